@@ -10,7 +10,7 @@ __all__ = ["Backend", "BackendError", "Cell", "CellLost"]
 
 
 class BackendError(Exception):
-    """The backend cannot do its work now (no engine, no interpreter): our fault, never a verdict."""
+    """The backend cannot do its work now (no engine, no interpreter): never a verdict."""
 
 
 class CellLost(BackendError):

@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import json
 import struct
+import types
+import typing
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 
 __all__ = [
     "MAX_FRAME_BYTES",
     "Clock",
     "File",
-    "Frame",
     "Job",
     "Limits",
+    "Message",
     "Ready",
     "Report",
     "Started",
@@ -141,8 +143,6 @@ class Ready:
     """The jail level in force."""
     memory_bytes: int
     """Private memory of the idle cell."""
-    languages: dict[str, str] = field(default_factory=dict)
-    """Languages this cell can run, and their versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +162,146 @@ class Report:
     run: StepOutcome | None
     warm: bool
     """A spare took the run."""
+
+
+Message = Ready | Job | Started | Report
+_MESSAGES: dict[str, type[Message]] = {cls.__name__: cls for cls in (Ready, Job, Started, Report)}
+
+
+def encode(message: Message) -> bytes:
+    """The frame of a message.
+
+    Raises:
+        WireError: the message is longer than `MAX_FRAME_BYTES`.
+    """
+    body: list[bytes] = []
+    header = json.dumps([type(message).__name__, _pack(message, body)]).encode()
+    body_bytes = sum(map(len, body))
+    if len(header) + body_bytes > MAX_FRAME_BYTES:
+        raise WireError(f"a frame of {len(header) + body_bytes} bytes is too long to send")
+    return b"".join((_PREFIX.pack(len(header), body_bytes), header, *body))
+
+
+def read_frame(read: Callable[[int], bytes]) -> Message:
+    """The next message of a stream whose ``read(n)`` returns at most n bytes, b"" at its end.
+
+    Raises:
+        EOFError: the stream ended, also in the middle of a frame.
+        WireError: what came is no frame.
+    """
+    header_bytes, body_bytes = _PREFIX.unpack(_exactly(read, _PREFIX.size))
+    if header_bytes + body_bytes > MAX_FRAME_BYTES:
+        raise WireError(f"a frame of {header_bytes + body_bytes} bytes is too long to read")
+    return decode(_exactly(read, header_bytes), _exactly(read, body_bytes))
+
+
+def decode(header: bytes, body: bytes) -> Message:
+    """The message of a frame's two parts.
+
+    Raises:
+        WireError: they do not make up a message.
+    """
+    try:
+        name, packed = json.loads(header)
+        rest = _Body(body)
+        message = _unpacker(_MESSAGES[name])(packed, rest)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise WireError(f"malformed frame: {error!r}") from error
+    if rest.left:
+        raise WireError(f"{rest.left} bytes of the frame belong to nothing")
+    return typing.cast("Message", message)
+
+
+def _exactly(read: Callable[[int], bytes], wanted: int) -> bytes:
+    pieces = []
+    while wanted:
+        piece = read(min(wanted, 1 << 20))
+        if not piece:
+            raise EOFError("the stream ended")
+        pieces.append(piece)
+        wanted -= len(piece)
+    return b"".join(pieces)
+
+
+class _Body:
+    """The raw part of a frame, handed out piece by piece."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+
+    @property
+    def left(self) -> int:
+        return len(self._data) - self._at
+
+    def take(self, size: object) -> bytes:
+        if type(size) is not int or not 0 <= size <= self.left:
+            raise ValueError(f"a piece of {size!r} bytes, {self.left} left")
+        self._at += size
+        return self._data[self._at - size : self._at]
+
+
+def _pack(value: object, body: list[bytes]) -> object:
+    if isinstance(value, bytes):
+        body.append(value)
+        return len(value)
+    if is_dataclass(value):
+        return [_pack(getattr(value, f.name), body) for f in fields(value)]
+    if isinstance(value, tuple):
+        return [_pack(item, body) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    return value
+
+
+_Unpack = Callable[[typing.Any, _Body], object]
+_unpackers: dict[object, _Unpack] = {}
+
+
+def _unpacker(hint: object) -> _Unpack:
+    if hint not in _unpackers:
+        _unpackers[hint] = _make_unpacker(hint)
+    return _unpackers[hint]
+
+
+def _make_unpacker(hint: object) -> _Unpack:  # noqa: PLR0911 - one return for each kind of type
+    """How a value of a type is read back; the types are those of the records above."""
+    if hint is bytes:
+        return lambda value, body: body.take(value)
+    if hint is float:
+        return lambda value, _: float(_typed(value, (int, float)))
+    if hint in (int, str, bool):
+        return lambda value, _: _typed(value, typing.cast("type", hint))
+    if isinstance(hint, types.UnionType):
+        inner = _unpacker(next(arg for arg in typing.get_args(hint) if arg is not type(None)))
+        return lambda value, body: None if value is None else inner(value, body)
+    if typing.get_origin(hint) is tuple:
+        item = _unpacker(typing.get_args(hint)[0])
+        return lambda value, body: tuple(item(v, body) for v in _typed(value, list))
+    if typing.get_origin(hint) is dict:
+        return lambda value, _: {
+            _typed(k, str): _typed(v, str) for k, v in _typed(value, dict).items()
+        }
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return lambda value, _: hint(value)
+    return _record_unpacker(typing.cast("type", hint))
+
+
+def _record_unpacker(cls: type) -> _Unpack:
+    hints = typing.get_type_hints(cls)
+    parts = [_unpacker(hints[f.name]) for f in fields(cls)]
+
+    def unpack(value: object, body: _Body) -> object:
+        values = _typed(value, list)
+        if len(values) != len(parts):
+            raise ValueError(f"{cls.__name__} with {len(values)} fields")
+        return cls(*(part(v, body) for part, v in zip(parts, values, strict=True)))
+
+    return unpack
+
+
+def _typed(value: typing.Any, kind: type | tuple[type, ...]) -> typing.Any:  # noqa: ANN401 - JSON
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    if type(value) not in kinds:
+        raise ValueError(f"{value!r} where {kinds} belongs")
+    return value

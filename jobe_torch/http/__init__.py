@@ -1,0 +1,1 @@
+"""Jobe's routes, and the operator's, over Flask."""

@@ -1,0 +1,1 @@
+"""The Jobe vocabulary: run specs, verdicts, texts. No I/O, no framework."""

@@ -1,0 +1,1 @@
+"""The six questions as sources, their export to Moodle XML, and its proof."""
