@@ -1,0 +1,117 @@
+"""Settings: where they come from, what is refused, and how the refusal reads."""
+
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.config import BadSetting, JailLevel, Settings, Where, load
+
+
+def toml(folder: Path, text: str) -> Path:
+    file = folder / "server.toml"
+    file.write_text(text)
+    return file
+
+
+def test_without_anything_the_defaults_hold() -> None:
+    assert load() == Settings()
+
+
+def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> None:
+    file = toml(tmp_path, "port = 1\nwait_seconds = 1\nline_length = 1\n")
+    settings = load(
+        file=file,
+        environment={"JOBE_TORCH_PORT": "2", "JOBE_TORCH_WAIT_SECONDS": "2"},
+        flags={"port": "3"},
+    )
+    assert (settings.port, settings.wait_seconds, settings.line_length) == (3, 2.0, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("debugging", "true", True),
+        ("backend", "docker", Where.DOCKER),
+        ("body_max_bytes", "3M", 3 << 20),
+        ("memory_max_bytes", "1G", 1 << 30),
+        ("disk_max_bytes", "4096", 4096),
+        ("files_directory", "/srv/files", Path("/srv/files")),
+        (
+            "cors_origins",
+            "https://a.example, https://b.example",
+            ("https://a.example", "https://b.example"),
+        ),
+        ("cors_origins", "", ()),
+    ],
+)
+def test_texts_become_what_the_setting_is(name: str, text: str, value: object) -> None:
+    assert getattr(load(flags={name: text}), name) == value
+
+
+def test_a_file_gives_typed_values_and_sizes(tmp_path: Path) -> None:
+    file = toml(tmp_path, 'cors_origins = ["*"]\nmetrics = false\nfiles_max_bytes = "2G"\n')
+    settings = load(file=file)
+    assert (settings.cors_origins, settings.metrics) == (("*",), False)
+    assert settings.files_max_bytes == 2 << 30
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "complaint"),
+    [
+        ("JOBE_TORCH_PROT", "80", "there is no setting prot"),
+        ("JOBE_TORCH_PORT", "http", "Expected `int`, got `str`, got 'http'"),
+        ("JOBE_TORCH_PORT", "70000", "<= 65535"),
+        ("JOBE_TORCH_CELLS", "0", ">= 1"),
+        ("JOBE_TORCH_WAIT_SECONDS", "nan", ">= 0"),
+        ("JOBE_TORCH_BODY_MAX_BYTES", "3T", "Expected `int`"),
+        ("JOBE_TORCH_BACKEND", "k8s", "it is one of local docker"),
+        ("JOBE_TORCH_METRICS", "perhaps", "Expected `bool`"),
+    ],
+)
+def test_a_bad_variable_is_an_error_that_names_it(variable: str, text: str, complaint: str) -> None:
+    with pytest.raises(BadSetting) as refusal:
+        load(environment={variable: text})
+    assert str(refusal.value).startswith(f"{variable}: ")
+    assert complaint in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("prot = 80", "there is no setting prot"),
+        ("port = true", "Expected `int`, got `bool`"),
+        ("port = 80.5", "Expected `int`, got `float`"),
+        ("metrics = 1", "Expected `bool`, got `int`"),
+        ("port = ", "Invalid value"),
+    ],
+)
+def test_a_bad_file_is_an_error_that_names_it(tmp_path: Path, text: str, complaint: str) -> None:
+    file = toml(tmp_path, text)
+    with pytest.raises(BadSetting) as refusal:
+        load(file=file)
+    assert str(refusal.value).startswith(f"{file}: ")
+    assert complaint in str(refusal.value)
+
+
+def test_an_absent_file_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"nowhere\.toml"):
+        load(file=tmp_path / "nowhere.toml")
+
+
+def test_a_bad_flag_is_an_error_that_names_it() -> None:
+    with pytest.raises(BadSetting, match=r"^--wait-seconds: "):
+        load(flags={"wait_seconds": "soon"})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
+def test_unwalled_cells_are_served_on_loopback(host: str) -> None:
+    settings = load(flags={"jail_minimum": "none", "host": host})
+    assert settings.jail_minimum is JailLevel.NONE
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jobe.example"])  # noqa: S104 - refused here
+def test_unwalled_cells_are_served_nowhere_else(host: str) -> None:
+    with pytest.raises(
+        BadSetting, match=r"^JOBE_TORCH_JAIL_MINIMUM: none is accepted on a loopback"
+    ):
+        load(environment={"JOBE_TORCH_JAIL_MINIMUM": "none", "JOBE_TORCH_HOST": host})
