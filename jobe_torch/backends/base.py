@@ -72,4 +72,7 @@ class Backend(Protocol):
         """None when cells can be started now, else the reason (cheap; for ``/readyz``)."""
 
     def close(self) -> None:
-        """Release what the backend itself holds, after its cells are closed."""
+        """Release what the backend itself holds, after its cells are closed.
+
+        Ends the starts under way in other threads: they raise `BackendError`.
+        """

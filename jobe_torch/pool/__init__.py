@@ -1,1 +1,15 @@
 """The cells of this server and the waiting line in front of them."""
+
+from jobe_torch.pool.errors import CellFault, Overloaded, Refusal
+from jobe_torch.pool.pool import Pool
+from jobe_torch.pool.status import PoolStatus, SlotState, SlotStatus
+
+__all__ = [
+    "CellFault",
+    "Overloaded",
+    "Pool",
+    "PoolStatus",
+    "Refusal",
+    "SlotState",
+    "SlotStatus",
+]

@@ -1,0 +1,65 @@
+"""What the pool says of itself: records for health, metrics and the status page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from jobe_torch.cell.wire import Ready
+
+__all__ = ["PoolStatus", "SlotState", "SlotStatus"]
+
+
+class SlotState(Enum):
+    """What a slot's cell is doing."""
+
+    WARMING = "warming"
+    """Being started or replaced."""
+    READY = "ready"
+    BUSY = "busy"
+    FAILED = "failed"
+    """Could not be started; tried again after a pause."""
+    CLOSED = "closed"
+    """The pool has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotStatus:
+    """One slot."""
+
+    number: int
+    state: SlotState
+    cell: str
+    """Name of its cell, empty while there is none."""
+    runs: int
+    """Runs its cell has had."""
+    ready: Ready | None
+    """What its agent said of itself."""
+    error: str
+    """Why its last start failed, empty after a success."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolStatus:
+    """The pool at one moment."""
+
+    slots: tuple[SlotStatus, ...]
+    waiting: int
+    line_length: int
+    """Runs that may wait."""
+    draining: bool
+    cells_started: int
+    """Since the server started, as the next two."""
+    cells_lost: int
+    """Cells that died, sent nonsense or fell silent."""
+    start_failures: int
+
+    def count(self, state: SlotState) -> int:
+        """Slots in a state."""
+        return sum(slot.state is state for slot in self.slots)
+
+    @property
+    def serving(self) -> bool:
+        """Whether a run that comes now has a cell, or one that will be free."""
+        usable = self.count(SlotState.READY) + self.count(SlotState.BUSY)
+        return usable > 0 and not self.draining
