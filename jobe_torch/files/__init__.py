@@ -1,1 +1,1 @@
-"""The content store behind ``PUT files``."""
+"""The files that clients upload for their runs."""

@@ -1,1 +1,1 @@
-"""What each language makes of a run spec: one declarative file per language."""
+"""The languages of protocol reference §7, each declared in a file of its own."""

@@ -1,0 +1,121 @@
+"""The web application: Jobe's resources under each of their addresses (protocol reference §1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from jobe_torch.config import Settings
+from jobe_torch.files.store import FileStore
+from jobe_torch.http.answers import not_found, to_json
+from jobe_torch.http.cells import Cells
+from jobe_torch.http.cors import Cors
+from jobe_torch.http.files import Files
+from jobe_torch.http.runs import Runs
+from jobe_torch.languages.registry import Registry
+from jobe_torch.protocol.errors import RequestError
+from jobe_torch.protocol.limits import Bounds
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["bounds", "create_app"]
+
+_PREFIXES = [base + index + "/restapi" for base in ("", "/jobe") for index in ("", "/index.php")]
+_SLASHES = re.compile("//+")
+
+_log = structlog.get_logger(__name__)
+
+
+def bounds(settings: Settings) -> Bounds:
+    """The most that a server with these settings gives one run."""
+    return Bounds(
+        cpu_seconds=settings.cputime_max_seconds,
+        memory_bytes=settings.memory_max_bytes,
+        file_bytes=settings.disk_max_bytes,
+        stream_bytes=settings.stream_max_bytes,
+        processes=settings.processes_max,
+    )
+
+
+def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: Registry) -> Flask:
+    """The WSGI application of this server.
+
+    Args:
+        settings: Bounds, allowed origins and switches.
+        cells: Executes the runs.
+        files: What clients uploaded.
+        registry: Which languages are present.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False  # it would redirect, which Jobe's clients do not follow
+    app.wsgi_app = _PlainPaths(app.wsgi_app)  # type: ignore[method-assign] # Flask's own advice
+    runs = Runs(
+        cells=cells,
+        files=files,
+        registry=registry,
+        bounds=bounds(settings),
+        debugging=settings.debugging,
+    )
+    resources = Files(files)
+    jobe = Blueprint("jobe", __name__)
+    jobe.add_url_rule("/languages", view_func=lambda: _languages(registry), endpoint="languages")
+    jobe.add_url_rule("/runs", view_func=runs.post, methods=["POST"])
+    jobe.add_url_rule("/files/<file_id>", view_func=resources.put, methods=["PUT"])
+    jobe.add_url_rule("/files/<file_id>", view_func=resources.head, methods=["HEAD"])
+    for prefix in _PREFIXES:
+        app.register_blueprint(
+            jobe, url_prefix=prefix, name=prefix.replace("/", "_").replace(".", "")
+        )
+    Cors(settings.cors_origins).install(app)
+    _answer_errors(app)
+    return app
+
+
+def _languages(registry: Registry) -> Response:
+    if request.method == "HEAD":
+        return not_found()  # the reference has none
+    return to_json(list(registry.versions().items()))
+
+
+def _answer_errors(app: Flask) -> None:
+    """Whatever goes wrong, the answer is JSON (protocol reference §2)."""
+
+    @app.errorhandler(RequestError)
+    def refused(error: RequestError) -> Response:
+        return to_json(error.text, error.status)
+
+    @app.errorhandler(HTTPException)
+    def not_handled(error: HTTPException) -> Response:
+        match error:
+            case NotFound() | MethodNotAllowed():
+                return not_found()
+            case RequestEntityTooLarge():
+                longest = app.config["MAX_CONTENT_LENGTH"]
+                return to_json(f"The request body may have {longest} bytes", 413)
+        return to_json(error.description or error.name, error.code or 500)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Response:
+        # What failed is for the log; a client might show it to students.
+        _log.error("request failed", path=request.path, exc_info=error)
+        return to_json("Server exception (see the server's log)", 500)
+
+
+class _PlainPaths:
+    """Takes doubled and trailing slashes for what was meant: no client follows redirects."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = _SLASHES.sub("/", environ.get("PATH_INFO", ""))
+        environ["PATH_INFO"] = path.rstrip("/") or "/"
+        return self._application(environ, start_response)

@@ -1,0 +1,36 @@
+"""Python 3: checked by ``py_compile``, run warm where a spare can do it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jobe_torch.cell.wire import File, Job
+from jobe_torch.languages.base import Args, Language, Version
+from jobe_torch.protocol.limits import MB, Bounds, Defaults
+from jobe_torch.protocol.run_spec import RunSpec
+
+__all__ = ["PYTHON3"]
+
+
+class _Python3(Language):
+    def plan(self, spec: RunSpec, files: tuple[File, ...], *, job_id: str, bounds: Bounds) -> Job:
+        job = super().plan(spec, files, job_id=job_id, bounds=bounds)
+        # A spare has been started with the default flags and cannot change them.
+        warm = self.arguments(spec, Args.INTERPRETER) == self.default_args[Args.INTERPRETER]
+        return replace(
+            job,
+            warm=warm,
+            source=self.source_file(spec),
+            run_args=len(self.arguments(spec, Args.RUN)),
+        )
+
+
+PYTHON3 = _Python3(
+    id="python3",
+    source_name="prog.py",
+    version=Version(("python3", "--version"), r"Python (\S+)"),
+    compile=("python3", "-m", "py_compile", "{source}"),
+    run=("python3", Args.INTERPRETER, "{source}", Args.RUN),
+    default_args={Args.INTERPRETER: ("-BE",)},
+    defaults=Defaults(memory_bytes=1000 * MB),
+)

@@ -1,0 +1,87 @@
+"""Which languages are present: found out in a cell, since that is where they must be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+
+from jobe_torch.cell.wire import Job, Report, Step, StepOutcome
+from jobe_torch.languages.base import Language
+from jobe_torch.languages.c import C
+from jobe_torch.languages.cpp import CPP
+from jobe_torch.languages.java import JAVA
+from jobe_torch.languages.nodejs import NODEJS
+from jobe_torch.languages.octave import OCTAVE
+from jobe_torch.languages.pascal import PASCAL
+from jobe_torch.languages.php import PHP
+from jobe_torch.languages.python2 import PYTHON2
+from jobe_torch.languages.python3 import PYTHON3
+from jobe_torch.protocol.limits import Bounds, Wanted, run_limits
+from jobe_torch.protocol.text import clean
+
+__all__ = ["LANGUAGES", "Registry"]
+
+LANGUAGES: tuple[Language, ...] = (C, CPP, JAVA, NODEJS, OCTAVE, PASCAL, PHP, PYTHON2, PYTHON3)
+"""In the reference's order. Matlab is left out: it needs a licence on every cell."""
+
+_WANTED = Wanted(cpu_seconds=10)
+
+
+class Registry:
+    """The languages that are present, by id; asked for once, when first needed."""
+
+    def __init__(
+        self,
+        execute: Callable[[Job], Report],
+        bounds: Bounds,
+        candidates: Iterable[Language] = LANGUAGES,
+    ) -> None:
+        """Ask later.
+
+        Args:
+            execute: Executes a job in a cell, the same as clients' jobs.
+            bounds: What this server gives a run at most.
+            candidates: The languages that may be present.
+        """
+        self._execute = execute
+        self._bounds = bounds
+        self._candidates = tuple(candidates)
+        self._lock = threading.Lock()
+        self._versions: Mapping[str, str] = {}
+
+    def language(self, language_id: str) -> Language:
+        """The language of an id that `versions` has."""
+        return next(one for one in self._candidates if one.id == language_id)
+
+    def versions(self) -> Mapping[str, str]:
+        """The version of each language that is present, in the reference's order.
+
+        Raises:
+            Exception: What ``execute`` raises when no cell can be asked.
+        """
+        with self._lock:
+            if not self._versions:
+                asked = {language.id: self._ask(language) for language in self._candidates}
+                self._versions = {name: version for name, version in asked.items() if version}
+            return self._versions
+
+    def _ask(self, language: Language) -> str | None:
+        """A language's version; None when its tool is not there."""
+        limits = run_limits(_WANTED, language.defaults, self._bounds)
+        job = Job(
+            id=f"version-{language.id}",
+            files=(),
+            stdin=b"",
+            compile=None,
+            run=Step(language.version.command, limits),
+        )
+        step = self._execute(job).run
+        return language.version.find(_output(step)) if step and _answers(step) else None
+
+
+def _answers(step: StepOutcome) -> bool:
+    return step.exit_code == 0 and bool(step.stdout or step.stderr)
+
+
+def _output(step: StepOutcome) -> str:
+    return clean(step.stdout) + clean(step.stderr)
