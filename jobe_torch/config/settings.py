@@ -1,37 +1,18 @@
-"""Every setting of the server, once: name, type, default, range, meaning.
-
-A value comes from, in rising order: the default, a TOML file, the environment
-(``JOBE_TORCH_<NAME>``), a command line flag. All of them pass through `load`.
-"""
+"""Every setting of the server, once: name, type, default, range, meaning."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
-import tomllib
-from collections.abc import Iterable, Mapping
 from enum import Enum
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-__all__ = ["BadSetting", "JailLevel", "LogFormat", "Settings", "Where", "load", "names"]
-
-ENVIRONMENT_PREFIX = "JOBE_TORCH_"
-FILE_VARIABLE = "JOBE_TORCH_CONFIG"
-"""Names the TOML file: the one variable with our prefix that is no setting."""
-
-_SIZE = re.compile(r"(\d+)([KMG])", re.ASCII)
-_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-
-
-class BadSetting(Exception):
-    """A setting is unknown or its value is out of range; the text names where it was given."""
+__all__ = ["JailLevel", "LogFormat", "Settings", "Where"]
 
 
 class Where(Enum):
@@ -65,7 +46,7 @@ def _cores() -> int:
 
 
 def _cell_python() -> Path:
-    beside = Path(__file__).resolve().parents[1] / ".venv-cell" / "bin" / "python"
+    beside = Path(__file__).resolve().parents[2] / ".venv-cell" / "bin" / "python"
     return beside if beside.exists() else Path(shutil.which("python3") or sys.executable)
 
 
@@ -167,100 +148,3 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = False
     metrics: Annotated[bool, Meta(description="Whether `/metrics` is served.")] = True
     log_format: Annotated[LogFormat, Meta(description="How log lines look.")] = LogFormat.TEXT
-
-
-_TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
-
-
-def names() -> tuple[str, ...]:
-    """The settings, in the order of their documentation."""
-    return Settings.__struct_fields__
-
-
-class _Given(NamedTuple):
-    name: str
-    value: object
-    place: str
-
-
-def load(
-    *,
-    file: Path | None = None,
-    environment: Mapping[str, str] | None = None,
-    flags: Mapping[str, str] | None = None,
-) -> Settings:
-    """The settings in force.
-
-    Args:
-        file: A TOML file of settings.
-        environment: The process's environment; other variables are ignored.
-        flags: Values from the command line, by setting.
-
-    Raises:
-        BadSetting: One is unknown, has the wrong type or is out of range.
-    """
-    given: list[_Given] = []
-    if file is not None:
-        given += _from_file(file)
-    given += [
-        _Given(variable.removeprefix(ENVIRONMENT_PREFIX).lower(), text, variable)
-        for variable, text in (environment or {}).items()
-        if variable.startswith(ENVIRONMENT_PREFIX) and variable != FILE_VARIABLE
-    ]
-    given += [
-        _Given(name, text, f"--{name.replace('_', '-')}") for name, text in (flags or {}).items()
-    ]
-    settings = Settings(**{one.name: _convert(one) for one in given})
-    _check(settings, given)
-    return settings
-
-
-def _from_file(file: Path) -> Iterable[_Given]:
-    try:
-        values = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BadSetting(f"{file}: {error}") from error
-    return [_Given(name, value, f"{file}: {name}") for name, value in values.items()]
-
-
-def _convert(given: _Given) -> Any:  # noqa: ANN401 - each setting has its own type
-    """The value as its setting's type: texts are read leniently, TOML's own types strictly."""
-    if given.name not in _TYPES:
-        raise BadSetting(f"{given.place}: there is no setting {given.name}")
-    hint, value = _TYPES[given.name], given.value
-    if isinstance(value, str):
-        if hint.__origin__ is int and (size := _SIZE.fullmatch(value)):
-            value = int(size[1]) * _UNITS[size[2]]
-        elif hint.__origin__ == tuple[str, ...]:
-            value = [word.strip() for word in value.split(",") if word.strip()]
-    try:
-        return msgspec.convert(
-            value, hint, strict=not isinstance(value, str), dec_hook=lambda kind, text: kind(text)
-        )
-    except msgspec.ValidationError as error:
-        choices = "".join(f" {choice.value}" for choice in _choices(hint))
-        choices = choices and f"; it is one of{choices}"
-        raise BadSetting(f"{given.place}: {error}, got {given.value!r}{choices}") from error
-
-
-def _choices(hint: Any) -> Iterable[Enum]:  # noqa: ANN401 - an Annotated form
-    kind = hint.__origin__
-    return kind if isinstance(kind, type) and issubclass(kind, Enum) else ()
-
-
-def _check(settings: Settings, given: Iterable[_Given]) -> None:
-    """What no single setting's range can say."""
-    if settings.backend is Where.LOCAL and settings.jail_minimum is JailLevel.NONE:
-        if _is_loopback(settings.host):
-            return
-        place = next(one.place for one in given if one.name == "jail_minimum")
-        raise BadSetting(
-            f"{place}: none is accepted on a loopback address only, not on {settings.host}"
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
