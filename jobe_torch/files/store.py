@@ -14,11 +14,15 @@ from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
 
-__all__ = ["FileStore"]
+__all__ = ["DoesNotFit", "FileStore"]
 
 # An empty file costs something too: an upper bound of the block it takes.
 _OVERHEAD_BYTES = 4096
 _PARTIAL = ".partial"
+
+
+class DoesNotFit(Exception):
+    """A file is larger than the whole store."""
 
 
 class FileStore:
@@ -60,10 +64,10 @@ class FileStore:
 
         Raises:
             OSError: It could not be written.
-            ValueError: It is larger than the whole store.
+            DoesNotFit: It is larger than the whole store.
         """
         if len(content) + _OVERHEAD_BYTES > self._max_bytes:
-            raise ValueError(f"a file of {len(content)} bytes, the store holds {self._max_bytes}")
+            raise DoesNotFit(f"a file of {len(content)} bytes, the store holds {self._max_bytes}")
         name = _name(file_id)
         partial = self._write(content)
         with self._lock:

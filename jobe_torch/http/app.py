@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,13 +14,20 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 from jobe_torch.config import Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.answers import not_found, to_json
+from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
+from jobe_torch.http.client import job_id
 from jobe_torch.http.cors import Cors
 from jobe_torch.http.files import Files
+from jobe_torch.http.health import Health
+from jobe_torch.http.metrics import Metrics
 from jobe_torch.http.runs import Runs
+from jobe_torch.http.status import StatusPage
 from jobe_torch.languages.registry import Registry
+from jobe_torch.pool.errors import Overloaded
 from jobe_torch.protocol.errors import RequestError
 from jobe_torch.protocol.limits import Bounds
+from jobe_torch.protocol.result import OVERLOADED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,6 +36,9 @@ __all__ = ["bounds", "create_app"]
 
 _PREFIXES = [base + index + "/restapi" for base in ("", "/jobe") for index in ("", "/index.php")]
 _SLASHES = re.compile("//+")
+_BODIES_HELD = 8  # bodies of the greatest length that are worked on at one time
+_BODY_SECONDS = 60.0
+_LOGGED_TEXT = 200
 
 _log = structlog.get_logger(__name__)
 
@@ -57,26 +68,47 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False  # it would redirect, which Jobe's clients do not follow
     app.wsgi_app = _PlainPaths(app.wsgi_app)  # type: ignore[method-assign] # Flask's own advice
+    bodies = Bodies(
+        longest_bytes=settings.body_max_bytes,
+        held_bytes=_BODIES_HELD * settings.body_max_bytes,
+        seconds=_BODY_SECONDS,
+    )
+    metrics = Metrics(cells, files)
     runs = Runs(
         cells=cells,
         files=files,
         registry=registry,
+        bodies=bodies,
+        metrics=metrics,
         bounds=bounds(settings),
         debugging=settings.debugging,
     )
-    resources = Files(files)
+    _add_jobe(app, runs, Files(files, bodies), registry)
+    _add_operations(app, settings, cells=cells, files=files, metrics=metrics)
+    Cors(settings.cors_origins).install(app)
+    _answer_errors(app, metrics)
+    return app
+
+
+def _add_jobe(app: Flask, runs: Runs, files: Files, registry: Registry) -> None:
     jobe = Blueprint("jobe", __name__)
     jobe.add_url_rule("/languages", view_func=lambda: _languages(registry), endpoint="languages")
     jobe.add_url_rule("/runs", view_func=runs.post, methods=["POST"])
-    jobe.add_url_rule("/files/<file_id>", view_func=resources.put, methods=["PUT"])
-    jobe.add_url_rule("/files/<file_id>", view_func=resources.head, methods=["HEAD"])
-    for prefix in _PREFIXES:
-        app.register_blueprint(
-            jobe, url_prefix=prefix, name=prefix.replace("/", "_").replace(".", "")
-        )
-    Cors(settings.cors_origins).install(app)
-    _answer_errors(app)
-    return app
+    jobe.add_url_rule("/files/<file_id>", view_func=files.put, methods=["PUT"])
+    jobe.add_url_rule("/files/<file_id>", view_func=files.head, methods=["HEAD"])
+    for number, prefix in enumerate(_PREFIXES):
+        app.register_blueprint(jobe, url_prefix=prefix, name=f"jobe{number}")
+
+
+def _add_operations(
+    app: Flask, settings: Settings, *, cells: Cells, files: FileStore, metrics: Metrics
+) -> None:
+    health = Health(cells)
+    app.add_url_rule("/healthz", view_func=health.live)
+    app.add_url_rule("/readyz", view_func=health.ready)
+    app.add_url_rule("/", view_func=StatusPage(cells, files).get, endpoint="status")
+    if settings.metrics:
+        app.add_url_rule("/metrics", view_func=metrics.get, endpoint="metrics")
 
 
 def _languages(registry: Registry) -> Response:
@@ -85,12 +117,25 @@ def _languages(registry: Registry) -> Response:
     return to_json(list(registry.versions().items()))
 
 
-def _answer_errors(app: Flask) -> None:
+def _answer_errors(app: Flask, metrics: Metrics) -> None:
     """Whatever goes wrong, the answer is JSON (protocol reference §2)."""
+
+    @app.after_request
+    def count(answer: Response) -> Response:
+        if request.blueprint and answer.status_code >= HTTPStatus.BAD_REQUEST:
+            metrics.count_refusal(answer.status_code)
+        return answer
 
     @app.errorhandler(RequestError)
     def refused(error: RequestError) -> Response:
+        _log.info("refused", job=job_id(), status=error.status, text=error.text[:_LOGGED_TEXT])
         return to_json(error.text, error.status)
+
+    @app.errorhandler(Overloaded)
+    def overloaded(refusal: Overloaded) -> Response:
+        _log.warning("no cell to ask for the languages", refusal=refusal.reason.value)
+        runs = request.method == "POST"
+        return to_json(OVERLOADED) if runs else to_json("No cell is free", 503)
 
     @app.errorhandler(HTTPException)
     def not_handled(error: HTTPException) -> Response:

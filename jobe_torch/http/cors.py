@@ -40,7 +40,7 @@ class Cors:
         if request.method == "OPTIONS":
             answer.headers.add("Vary", _PREFLIGHT)
         # What is no resource is nobody's.
-        if request.endpoint or answer.status_code == 204:  # noqa: PLR2004 - a preflight's
+        if request.blueprint or answer.status_code == 204:  # noqa: PLR2004 - a preflight's
             self._allow(answer)
         return answer
 

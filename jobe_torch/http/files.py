@@ -6,11 +6,12 @@ import binascii
 
 import msgspec
 import structlog
-from flask import Response, request
+from flask import Response
 from msgspec import Raw
 
-from jobe_torch.files.store import FileStore
+from jobe_torch.files.store import DoesNotFit, FileStore
 from jobe_torch.http.answers import empty, not_found, to_json
+from jobe_torch.http.body import Bodies
 from jobe_torch.protocol import coercion
 from jobe_torch.protocol.coercion import NotJson, WrongType
 from jobe_torch.protocol.errors import BadRequest, TooLarge
@@ -25,17 +26,18 @@ _log = structlog.get_logger(__name__)
 class Files:
     """Takes files in and says whether they are here."""
 
-    def __init__(self, store: FileStore) -> None:
+    def __init__(self, store: FileStore, bodies: Bodies) -> None:
         self._store = store
+        self._bodies = bodies
 
     def put(self, file_id: str) -> Response:
         """Answer ``PUT files/<id>``."""
         if not _is_id(file_id):
             return not_found()
-        content = _content(file_id, request.get_data(cache=False))
         try:
-            self._store.put(file_id, content)
-        except ValueError as error:
+            with self._bodies.received() as body:
+                self._store.put(file_id, _content(file_id, body))
+        except DoesNotFit as error:
             raise TooLarge(f"put: file {file_id} does not fit into the cache") from error
         except OSError as error:
             _log.error("file not written", reason=str(error))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import replace
+import time
+from dataclasses import dataclass
 
 import structlog
-from flask import Response, request
+from flask import Response
 
 from jobe_torch.cell.layout import RUN_DIRECTORY
-from jobe_torch.cell.wire import File
+from jobe_torch.cell.wire import File, Report
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.answers import to_json
+from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
+from jobe_torch.http.client import Client, job_id
+from jobe_torch.http.metrics import Metrics
+from jobe_torch.http.record import RunRecord, Usage
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool.errors import Overloaded
 from jobe_torch.protocol.errors import MissingFile, TooLarge
@@ -27,53 +31,77 @@ __all__ = ["Runs"]
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Runs:
     """Takes runs. One for the server; safe for many threads."""
 
-    def __init__(
-        self, *, cells: Cells, files: FileStore, registry: Registry, bounds: Bounds, debugging: bool
-    ) -> None:
-        self._cells = cells
-        self._files = files
-        self._registry = registry
-        self._bounds = bounds
-        self._debugging = debugging
+    cells: Cells
+    files: FileStore
+    registry: Registry
+    bodies: Bodies
+    metrics: Metrics
+    bounds: Bounds
+    debugging: bool
+    """Whether runs are debug runs unless they say otherwise."""
 
     def post(self) -> Response:
         """Answer ``POST runs``."""
-        try:
-            return to_json(self._run(request.get_data(cache=False)))
-        except Overloaded as refusal:
-            _log.warning("overload", reason=refusal.reason.value, detail=str(refusal))
-            return to_json(OVERLOADED)
+        with self.bodies.received() as body:
+            return to_json(self._answer(body))
 
-    def _run(self, body: bytes) -> RunResult:
+    def _answer(self, body: bytes) -> RunResult:
+        came = time.monotonic()
         spec = parse_run_spec(
-            body, known=self._registry.versions(), most_cpu_seconds=self._bounds.cpu_seconds
+            body, known=self.registry.versions(), most_cpu_seconds=self.bounds.cpu_seconds
         )
         files = self._contents(spec.files)
         if spec.source == OVERLOAD_HOOK:
             return OVERLOADED
-        language = self._registry.language(spec.language_id)
-        job = language.plan(spec, files, job_id=secrets.token_hex(8), bounds=self._bounds)
-        result = judge(self._cells.run(job), language)
-        return replace(result, run_id=RUN_DIRECTORY) if self._is_debug(spec) else result
+        language = self.registry.language(spec.language_id)
+        job = language.plan(spec, files, job_id=secrets.token_hex(8), bounds=self.bounds)
+        waits = [0.0]
+        try:
+            report = self.cells.run(job, gone=Client().gone, waited=waits.append)
+            result, usage, refusal = self._judge(report, spec), Usage.of(report), ""
+        except Overloaded as overloaded:
+            result, usage, refusal = OVERLOADED, Usage(), overloaded.reason.value
+        record = RunRecord(
+            job=job,
+            client_job=job_id(),
+            key="",
+            language=spec.language_id,
+            outcome=result.outcome,
+            refusal=refusal,
+            total_seconds=time.monotonic() - came,
+            wait_seconds=sum(waits),
+            usage=usage,
+        )
+        self.metrics.count_run(record)
+        _log.info("run", **record.as_log())
+        return result
 
-    def _is_debug(self, spec: RunSpec) -> bool:
-        return self._debugging if spec.debug is None else spec.debug
+    def _judge(self, report: Report, spec: RunSpec) -> RunResult:
+        debug = self.debugging if spec.debug is None else spec.debug
+        # The directory is gone by now, but it is the one that the program saw.
+        run_id = RUN_DIRECTORY if debug else None
+        return judge(report, self.registry.language(spec.language_id), run_id=run_id)
 
-    def _contents(self, references: Iterable[FileReference]) -> tuple[File, ...]:
-        """The support files, in the order in which they are written."""
-        references = tuple(references)
-        sizes = [self._files.size(reference.id) for reference in references]
+    def _contents(self, references: tuple[FileReference, ...]) -> tuple[File, ...]:
+        """The support files, in the order in which they are written.
+
+        Raises:
+            MissingFile: One is not here.
+            TooLarge: They are more than a run may bring.
+        """
+        sizes = [self.files.size(reference.id) for reference in references]
         if None in sizes:
             raise MissingFile
-        if sum(filter(None, sizes)) > self._bounds.support_bytes:
-            raise TooLarge(f"The files of a run may have {self._bounds.support_bytes} bytes")
+        if sum(filter(None, sizes)) > self.bounds.support_bytes:
+            raise TooLarge(f"The files of a run may have {self.bounds.support_bytes} bytes")
         return tuple(self._content(reference) for reference in references)
 
     def _content(self, reference: FileReference) -> File:
-        content = self._files.get(reference.id)
+        content = self.files.get(reference.id)
         if content is None:
             raise MissingFile
         return File(reference.name, content)
