@@ -37,7 +37,6 @@ __all__ = ["bounds", "create_app"]
 _PREFIXES = [base + index + "/restapi" for base in ("", "/jobe") for index in ("", "/index.php")]
 _SLASHES = re.compile("//+")
 _BODIES_HELD = 8  # bodies of the greatest length that are worked on at one time
-_BODY_SECONDS = 60.0
 _LOGGED_TEXT = 200
 
 _log = structlog.get_logger(__name__)
@@ -71,7 +70,6 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
     bodies = Bodies(
         longest_bytes=settings.body_max_bytes,
         held_bytes=_BODIES_HELD * settings.body_max_bytes,
-        seconds=_BODY_SECONDS,
     )
     metrics = Metrics(cells, files)
     runs = Runs(
