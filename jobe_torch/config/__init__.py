@@ -6,7 +6,7 @@ A value comes from, in rising order: the default, a TOML file, the environment
 
 from jobe_torch.config.describe import Description, describe, show
 from jobe_torch.config.load import ENVIRONMENT_PREFIX, FILE_VARIABLE, BadSetting, load
-from jobe_torch.config.settings import JailLevel, LogFormat, Settings, Where
+from jobe_torch.config.settings import JailLevel, LogFormat, Settings
 
 __all__ = [
     "ENVIRONMENT_PREFIX",
@@ -16,7 +16,6 @@ __all__ = [
     "JailLevel",
     "LogFormat",
     "Settings",
-    "Where",
     "describe",
     "load",
     "show",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -16,8 +17,8 @@ __all__ = ["Description", "describe", "show"]
 
 _KINDS: dict[object, str] = {
     bool: "true or false",
-    float: "number",
-    int: "whole number",
+    float: "seconds",
+    int: "number",
     str: "text",
     Path: "path",
     tuple[str, ...]: "list, separated by commas",
@@ -42,17 +43,10 @@ def describe() -> tuple[Description, ...]:
 
 
 def show(value: object) -> str:
-    """A value as one would write it down."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case Enum():
-            return str(value.value)
-        case int() if value and value % (1 << 20) == 0:
-            return f"{value >> 20}M"
-        case tuple():
-            return ",".join(value)
-    return str(value)
+    """A value as one would write it in a settings file."""
+    if type(value) is int and value and value % (1 << 20) == 0:
+        return f'"{value >> 20}M"'
+    return json.dumps(msgspec.to_builtins(value, enc_hook=str))
 
 
 def _describe(field: msgspec.structs.FieldInfo, hint: Any) -> Description:  # noqa: ANN401 - a form
@@ -68,7 +62,7 @@ def _describe(field: msgspec.structs.FieldInfo, hint: Any) -> Description:  # no
 
 def _kind(name: str, kind: Any) -> str:  # noqa: ANN401 - a type or a form
     if name.endswith("_bytes"):
-        return "bytes, or as `64M`"
+        return "size as `64M`"
     if isinstance(kind, type) and issubclass(kind, Enum):
         return " or ".join(one.value for one in kind)
     return _KINDS[kind]
@@ -79,4 +73,4 @@ def _range(metas: tuple[Meta, ...]) -> str:
     most = min((meta.le for meta in metas if meta.le is not None), default=None)
     if least is None:
         return ""
-    return f", at least {show(least)}" if most is None else f" from {show(least)} to {show(most)}"
+    return f", at least {least}" if most is None else f", {least} to {most}"

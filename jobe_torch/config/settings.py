@@ -12,14 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-__all__ = ["JailLevel", "LogFormat", "Settings", "Where"]
-
-
-class Where(Enum):
-    """The kinds of places where cells live."""
-
-    LOCAL = "local"
-    DOCKER = "docker"
+__all__ = ["JailLevel", "LogFormat", "Settings"]
 
 
 class JailLevel(Enum):
@@ -69,7 +62,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     host: Annotated[str, Meta(description="Address to listen on.", min_length=1)] = "127.0.0.1"
     port: Annotated[int, Meta(description="TCP port; 0 takes a free one.", ge=0, le=65535)] = 4000
-    backend: Annotated[Where, Meta(description="Where cells live.")] = Where.LOCAL
     cells: Annotated[
         int,
         Meta(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from jobe_torch.config import BadSetting, JailLevel, Settings, Where, load
+from jobe_torch.config import BadSetting, JailLevel, LogFormat, Settings, load
 
 
 def toml(folder: Path, text: str) -> Path:
@@ -31,7 +31,7 @@ def test_a_flag_beats_the_environment_which_beats_the_file(tmp_path: Path) -> No
     ("name", "text", "value"),
     [
         ("debugging", "true", True),
-        ("backend", "docker", Where.DOCKER),
+        ("log_format", "json", LogFormat.JSON),
         ("body_max_bytes", "3M", 3 << 20),
         ("memory_max_bytes", "1G", 1 << 30),
         ("disk_max_bytes", "4096", 4096),
@@ -64,7 +64,7 @@ def test_a_file_gives_typed_values_and_sizes(tmp_path: Path) -> None:
         ("JOBE_TORCH_CELLS", "0", ">= 1"),
         ("JOBE_TORCH_WAIT_SECONDS", "nan", ">= 0"),
         ("JOBE_TORCH_BODY_MAX_BYTES", "3T", "Expected `int`"),
-        ("JOBE_TORCH_BACKEND", "k8s", "it is one of local docker"),
+        ("JOBE_TORCH_LOG_FORMAT", "xml", "it is one of text json"),
         ("JOBE_TORCH_METRICS", "perhaps", "Expected `bool`"),
     ],
 )
