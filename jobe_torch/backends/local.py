@@ -1,0 +1,238 @@
+"""Cells as process trees on this host: the embedded default."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+
+from jobe_torch import cell
+from jobe_torch.backends.base import BackendError, CellLost
+from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.jail import Level, Spaces
+from jobe_torch.cell.wire import (
+    Job,
+    Message,
+    Ready,
+    Report,
+    Started,
+    WireError,
+    encode,
+    read_frame,
+)
+
+__all__ = ["LocalBackend", "LocalCell", "probe_level"]
+
+_log = structlog.get_logger(__name__)
+
+_FIRST_ID = 200_000
+"""Host uids and gids from here on belong to cells, 65,536 to each slot."""
+_IDS_PER_CELL = 65_536
+
+_START_SECONDS = 120.0
+"""torch's imports take 2 s; on a host whose disk is cold and busy, much longer."""
+_GRACE_SECONDS = 30.0
+"""Over a run's own limits, before a silent agent is given up."""
+
+_PACKAGE = Path(cell.__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class _Interpreter:
+    python: Path
+    folders: tuple[str, ...]
+
+
+class LocalBackend:
+    """Starts agents as child processes, each behind a wall of its own.
+
+    Args:
+        python: the runs' interpreter, with the hook of `jobe_torch.cell.install`.
+        minimum_level: refuse to start cells with lesser walls.
+        preload: modules that each cell imports once.
+        spaces: sizes of a run's writable file systems.
+
+    Raises:
+        BackendError: the interpreter or the walls are not there.
+    """
+
+    name = "local"
+
+    def __init__(
+        self,
+        *,
+        python: Path,
+        minimum_level: Level = Level.USERNS1,
+        preload: Sequence[str] = ("numpy", "torch"),
+        spaces: Spaces = Spaces(256 << 20, 256 << 20, 256 << 20),  # noqa: B008 - immutable
+    ) -> None:
+        interpreter = _ask(python)
+        self._config = CellConfig(
+            level=Level.NONE,
+            python=str(interpreter.python),
+            preload=tuple(preload),
+            spaces=spaces,
+            first_id=_FIRST_ID,
+            folders=interpreter.folders,
+        )
+        self.level = self._best_level(minimum_level)
+
+    def _best_level(self, minimum: Level) -> Level:
+        levels = list(Level)
+        reasons = []
+        for level in levels[: levels.index(minimum) + 1]:
+            reason = probe_level(replace(self._config, level=level))
+            if reason is None:
+                self._config = replace(self._config, level=level)
+                return level
+            reasons.append(reason)
+        raise BackendError(f"no jail of level {minimum} or better: {'; '.join(reasons)}")
+
+    def start_cell(self, slot: int) -> LocalCell:
+        """Start an agent and wait until it is ready."""
+        config = replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL)
+        return LocalCell(f"local-{slot}", config)
+
+    def check(self) -> str | None:
+        """Nothing can be wrong that starting a cell would not show better."""
+        return None
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class LocalCell:
+    """An agent in a child process, spoken with over a socket pair.
+
+    Raises:
+        BackendError: the agent did not become ready.
+    """
+
+    def __init__(self, name: str, config: CellConfig) -> None:
+        self.name = name
+        self._channel, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                _command("agent", config),
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                stderr=subprocess.PIPE,
+                env={},
+                start_new_session=True,  # Ctrl-C is for the server, which drains
+            )
+        self._said: list[str] = []
+        self._listener = threading.Thread(target=self._listen, name=f"{name}-log", daemon=True)
+        self._listener.start()
+        try:
+            first = self._receive(_START_SECONDS)
+        except CellLost as lost:
+            self.close()
+            said = "; ".join(self._said[-3:])
+            raise BackendError(f"{name} did not start: {said or lost}") from lost
+        if not isinstance(first, Ready):
+            self.close()
+            raise BackendError(f"{name} said {type(first).__name__} first")
+        self.ready = first
+
+    def run(self, job: Job) -> Report:
+        """Have the agent execute one job."""
+        try:
+            self._channel.sendall(encode(job))
+        except (OSError, WireError) as error:
+            raise CellLost(f"{self.name}: {error}", started=False) from error
+        started = self._receive(_GRACE_SECONDS)
+        if started != Started(job.id):
+            raise CellLost(f"{self.name} did not start job {job.id}", started=False)
+        steps = [step for step in (job.compile, job.run) if step]
+        # The agent stops a run's clock while the machine is busy, so this one is generous.
+        patience = _GRACE_SECONDS + 5 * sum(step.limits.wall_seconds for step in steps)
+        report = self._receive(patience, started=True)
+        if not isinstance(report, Report) or report.id != job.id:
+            raise CellLost(f"{self.name} did not report on job {job.id}", started=True)
+        return report
+
+    def alive(self) -> bool:
+        """Whether the agent waits for a job: it neither ended nor said anything unasked."""
+        try:
+            readable, _, _ = select.select([self._channel], (), (), 0)
+        except (OSError, ValueError):
+            return False
+        return not readable and self._process.poll() is None
+
+    def close(self) -> None:
+        """Kill the cell; returns when its processes are dead."""
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)  # wakes a `run` that waits
+        self._process.kill()  # the agent dies with this parent of its, all else with the agent
+        self._process.wait()
+        self._listener.join()  # all of the cell's own processes hold its log open
+        self._channel.close()
+
+    def _receive(self, patience_seconds: float, *, started: bool = False) -> Message:
+        self._channel.settimeout(patience_seconds)
+        try:
+            return read_frame(self._channel.recv)
+        except (EOFError, OSError, WireError) as error:
+            raise CellLost(f"{self.name}: {error or 'silence'}", started=started) from error
+
+    def _listen(self) -> None:
+        """Log what the agent and the zygote write to stderr."""
+        stream = self._process.stderr
+        if stream is None:
+            return
+        with stream:
+            for line in stream:
+                text = line.decode(errors="backslashreplace").rstrip()
+                self._said.append(text)
+                del self._said[:-20]
+                _log.warning("cell", cell=self.name, said=text)
+
+
+def probe_level(config: CellConfig) -> str | None:
+    """None when walls of this level stand on this host, else the reason."""
+    done = subprocess.run(
+        _command("probe", config),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={},
+    )
+    if done.returncode == 0:
+        return None
+    return done.stdout.strip() or done.stderr.strip() or f"level {config.level} failed"
+
+
+def _command(module: str, config: CellConfig) -> list[str]:
+    """A lean interpreter (no site, no environment) that runs a module of the cell package."""
+    start = (
+        f"import sys; sys.path.insert(0, {str(_PACKAGE.parent.parent)!r}); "
+        f"from jobe_torch.cell.{module} import main; main()"
+    )
+    return [sys.executable, "-I", "-S", "-B", "-c", start, config.to_json()]
+
+
+def _ask(python: Path) -> _Interpreter:
+    """What a private root must show for an interpreter to work."""
+    question = "import json, sys; print(json.dumps([sys.prefix, sys.base_prefix, sys.executable]))"
+    try:
+        answer = subprocess.run(
+            [python, "-I", "-c", question], capture_output=True, text=True, check=True, env={}
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise BackendError(f"{python} is no Python that works: {error}") from error
+    prefix, base_prefix, executable = json.loads(answer.stdout)
+    # Of this package the root shows the cell's part only: a checkout also has the bank's answers.
+    own = (str(_PACKAGE), str(_PACKAGE.parent / "__init__.py"))
+    real = str(Path(os.path.realpath(executable)).parent)
+    return _Interpreter(Path(executable), (prefix, base_prefix, real, *own))

@@ -1,0 +1,103 @@
+"""The agent: the first process of a cell. It starts and ends runs and is never one itself.
+
+It speaks frames (`wire`) with the server on its standard input and output, and
+logs to its standard error. It has one thread and does one thing at a time: put
+a spare in place, wait for a job, see it through, report, clear it away.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from jobe_torch.cell import linux
+from jobe_torch.cell.cold import run_cold
+from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.jail import Holder, JailError
+from jobe_torch.cell.layout import ENVIRONMENT
+from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
+from jobe_torch.cell.supervise import ServerGone
+from jobe_torch.cell.twin import Twins
+from jobe_torch.cell.wall import Wall, enter_cell
+from jobe_torch.cell.warm import Spare, Zygote
+from jobe_torch.cell.wire import Job, Message, Ready, Report, Started, WireError, encode, read_frame
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Be the agent of one cell until the server hangs up.
+
+    The kernel ends the rest of the cell with this process.
+    """
+    config = CellConfig.from_json(sys.argv[1])
+    try:
+        seccomp = compile_filter()
+        enter_cell(Wall(config.level, config.first_id, config.folders))
+        _Agent(config, seccomp).serve()
+    except (JailError, SeccompUnavailable, WireError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except (EOFError, ServerGone, BrokenPipeError, ConnectionResetError):
+        sys.exit(0)
+
+
+class _Agent:
+    def __init__(self, config: CellConfig, seccomp: bytes) -> None:
+        linux.set_dumpable(value=False)
+        self._config = config
+        self._identity = Wall(config.level, config.first_id, config.folders).identity
+        environment = dict(ENVIRONMENT)
+        environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
+        self._zygote = Zygote(config, self._identity, seccomp, environment)
+        self._twins = Twins(self._identity, seccomp, environment, config.python)
+        self._spare = self._make_spare()
+        self._from_server, self._to_server = _take_channel()
+
+    def serve(self) -> NoReturn:
+        """Say ready, then do jobs."""
+        self._send(
+            Ready(
+                python=".".join(map(str, sys.version_info[:3])),
+                modules=self._zygote.versions,
+                jail=self._config.level.value,
+                memory_bytes=self._zygote.memory_bytes,
+            )
+        )
+        while True:
+            job = read_frame(lambda size: os.read(self._from_server, size))
+            if not isinstance(job, Job):
+                raise WireError(f"{type(job).__name__} where a job belongs")
+            self._send(Started(job.id))
+            if job.warm:
+                self._send(self._spare.run(job, os.getpid(), self._from_server))
+                self._spare.holder.kill()
+                self._spare = self._make_spare()
+            else:
+                holder = Holder(self._identity, self._config.spaces)
+                self._send(self._run_cold(job, holder))
+                holder.kill()
+
+    def _run_cold(self, job: Job, holder: Holder) -> Report:
+        spare = self._spare
+        own = {os.getpid(), self._zygote.pid, spare.pid, spare.holder.pid}
+        return run_cold(self._twins, holder, job, own, self._from_server)
+
+    def _make_spare(self) -> Spare:
+        return Spare(self._zygote, Holder(self._identity, self._config.spaces))
+
+    def _send(self, message: Message) -> None:
+        frame = memoryview(encode(message))
+        while frame:
+            frame = frame[os.write(self._to_server, frame) :]
+
+
+def _take_channel() -> tuple[int, int]:
+    """Move the server's stream away from 0 and 1, where a stray print would spoil it."""
+    channel = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    return channel

@@ -1,0 +1,71 @@
+"""A cold run: its steps are commands, executed by twins in a jail of the run's own."""
+
+from __future__ import annotations
+
+import os
+
+from jobe_torch.cell.jail import Holder
+from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.supervise import Ended, Watch, supervise
+from jobe_torch.cell.twin import Twins
+from jobe_torch.cell.wire import Job, Report, Step, StepOutcome
+from jobe_torch.cell.workspace import open_stdin
+
+__all__ = ["run_cold"]
+
+
+def run_cold(twins: Twins, holder: Holder, job: Job, own: set[int], server: int) -> Report:
+    """See a cold job through. The holder must be killed afterwards.
+
+    Args:
+        own: pids of the cell's own processes.
+        server: descriptor of the server's stream.
+
+    Raises:
+        OSError: the run could not be prepared.
+        ServerGone: nobody waits any more.
+    """
+    twins.write_files(holder, job.files)
+    checked = None
+    if job.compile:
+        checked = _step(twins, holder, job.compile, b"", own, server)
+        if checked.stderr or checked.timed_out or checked.signal:
+            return Report(job.id, checked, compile_failed=True, run=None, warm=False)
+        twins.sweep(holder)
+    run = _step(twins, holder, job.run, job.stdin, own, server)
+    return Report(job.id, checked, compile_failed=False, run=run, warm=False)
+
+
+class _Child:
+    """A child of the agent, as a process to supervise."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._pidfd = os.pidfd_open(pid)
+
+    def fileno(self) -> int:
+        return self._pidfd
+
+    def collect(self) -> Ended:
+        _, status, usage = os.wait4(self._pid, 0)
+        os.close(self._pidfd)
+        return Ended(status, usage.ru_utime + usage.ru_stime)
+
+
+def _step(
+    twins: Twins, holder: Holder, step: Step, stdin: bytes, own: set[int], server: int
+) -> StepOutcome:
+    read_stdout, stdout = os.pipe()
+    read_stderr, stderr = os.pipe()
+    source = open_stdin(stdin)
+    process = _Child(twins.start(holder, step, (source, stdout, stderr)))
+    for descriptor in (source, stdout, stderr):
+        os.close(descriptor)
+    try:
+        meter = Meter(own, holder.pid)
+        return supervise(
+            process, read_stdout, read_stderr, Watch(step.limits, meter, 0.0, server), holder.stop
+        )
+    finally:
+        os.close(read_stdout)
+        os.close(read_stderr)

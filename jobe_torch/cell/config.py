@@ -1,0 +1,40 @@
+"""What a cell is told when it is started: one JSON object on its command line."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from jobe_torch.cell.jail import Level, Spaces
+
+__all__ = ["CellConfig"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellConfig:
+    """Everything that makes one cell differ from another."""
+
+    level: Level
+    python: str
+    """Absolute path of the runs' interpreter."""
+    preload: tuple[str, ...]
+    """Modules the zygote imports."""
+    spaces: Spaces
+    first_id: int = 0
+    """First of the 65,536 host uids and gids that are this cell's alone."""
+    folders: tuple[str, ...] = ()
+    """Folders a private root shows besides the system's. None: the root is a container's."""
+
+    def to_json(self) -> str:
+        """For the agent's command line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> CellConfig:
+        """What `to_json` wrote."""
+        values = json.loads(text)
+        values["level"] = Level(values["level"])
+        values["spaces"] = Spaces(**values["spaces"])
+        for name in ("preload", "folders"):
+            values[name] = tuple(values[name])
+        return cls(**values)

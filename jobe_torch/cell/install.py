@@ -1,0 +1,40 @@
+"""Installs the hook by which an interpreter can become a zygote: ``python install.py PYTHON``.
+
+One line in the interpreter's site-packages, read whenever it starts. It does
+nothing unless the agent's environment variable is there.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+__all__ = ["HOOK_NAME", "install"]
+
+HOOK_NAME = "zz_jobe_torch.pth"
+"""Last in the alphabet: a spare returns into as little of `site` as can be."""
+
+_HOOK = (
+    "import os; f = os.environ.get('JOBE_TORCH_ZYGOTE'); "
+    "f and (__import__('sys').path.append(f.rpartition(':')[0]), "
+    "__import__('jobe_torch.cell.zygote', fromlist=['main']).main())\n"
+)
+
+
+def install(python: Path) -> Path:
+    """Write the hook into the site-packages of an interpreter; returns its path.
+
+    Raises:
+        subprocess.CalledProcessError: that is no Python.
+        OSError: its site-packages cannot be written.
+    """
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True)
+    hook = Path(answer.stdout.strip()) / HOOK_NAME
+    hook.write_text(_HOOK)
+    return hook
+
+
+if __name__ == "__main__":
+    print(install(Path(sys.argv[1])))  # noqa: T201 - a script's answer

@@ -1,0 +1,150 @@
+"""What a run may use: the kernel's limits on a process, and a meter for the whole run."""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from jobe_torch.cell.wire import Limits
+
+__all__ = ["Meter", "Usage", "apply", "private_bytes"]
+
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_OPEN_FILES = 1024
+
+
+def private_bytes() -> int:
+    """Private writable memory this process has mapped: what ``RLIMIT_DATA`` counts."""
+    with open("/proc/self/status", "rb") as status:
+        for line in status:
+            if line.startswith(b"VmData:"):
+                return int(line.split()[1]) * 1024
+    raise OSError("no VmData in /proc/self/status")
+
+
+def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: int) -> None:
+    """Set the calling process's own limits, for good; getrlimit(2).
+
+    They are the first line. The meter sums over processes, which these cannot.
+
+    Args:
+        limits: those of the step that this process is about to become.
+        baseline_bytes: private memory it has mapped before the program starts.
+        cpu_seconds: CPU time it has used before the program starts.
+        others: processes of the cell that have the run's uid and are not the run's.
+    """
+    # Where soft and hard limit are one, the kernel kills outright: no signal to ignore.
+    _limit(resource.RLIMIT_CPU, math.floor(cpu_seconds + limits.cpu_seconds) + 1)
+    if limits.memory_bytes:
+        # Not RLIMIT_AS: BLAS and CUDA reserve address space that they never use.
+        _limit(resource.RLIMIT_DATA, baseline_bytes + limits.memory_bytes)
+    if limits.file_bytes >= 0:
+        _limit(resource.RLIMIT_FSIZE, limits.file_bytes)
+    # Without it a fork bomb fills the cell's table and the agent cannot fork its killer.
+    _limit(resource.RLIMIT_NPROC, limits.processes + others)
+    _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _limit(resource.RLIMIT_CORE, 0)
+
+
+def _limit(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run has used so far."""
+
+    cpu_seconds: float
+    waiting_seconds: float
+    """Time it could have run but the machine was busy with others."""
+
+
+class Meter:
+    """Sums a run's CPU time over its processes, alive and dead, and its waiting for a CPU.
+
+    It reads /proc of the cell's PID namespace, where all that is not the cell's
+    own belongs to the one run.
+
+    Args:
+        own: the cell's own processes.
+        holder: the run's holder, which has the CPU time of orphans it reaped.
+    """
+
+    def __init__(self, own: Collection[int], holder: int) -> None:
+        self._own = frozenset(own)
+        self._holder = holder
+        self._seen_cpu = 0.0
+        self._lost_cpu = 0.0
+        self._waiting = 0.0
+        self._last = time.monotonic()
+        self._kernel_tells = _kernel_tells_waiting()
+
+    def read(self) -> Usage:
+        """Look at all processes of the run."""
+        now = time.monotonic()
+        cpu = self._read_reaped_orphans()
+        ready_to_run = False
+        longest_wait = 0.0
+        for pid in self._pids():
+            try:
+                cpu += _cpu_seconds(_stat(f"/proc/{pid}/stat"))
+                for task in os.listdir(f"/proc/{pid}/task"):
+                    path = f"/proc/{pid}/task/{task}"
+                    if self._kernel_tells:
+                        longest_wait = max(longest_wait, _run_delay_seconds(path))
+                    else:
+                        ready_to_run |= _stat(f"{path}/stat")[0] == b"R"
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it ended meanwhile; its parent or the loss below has its time
+        # A program that ignores SIGCHLD has its children's time vanish from the sum.
+        self._lost_cpu += max(0.0, self._seen_cpu - cpu)
+        used = max(0.0, cpu - self._seen_cpu)
+        self._seen_cpu = cpu
+        elapsed, self._last = now - self._last, now
+        if self._kernel_tells:
+            # One thread's wait cannot be longer than the run; a sum over threads could.
+            self._waiting = max(self._waiting, longest_wait)
+        elif ready_to_run:
+            self._waiting += max(0.0, elapsed - used)
+        return Usage(self._seen_cpu + self._lost_cpu, self._waiting)
+
+    def _pids(self) -> Iterator[int]:
+        for name in os.listdir("/proc"):
+            if name.isdigit() and int(name) not in self._own and int(name) != self._holder:
+                yield int(name)
+
+    def _read_reaped_orphans(self) -> float:
+        fields = _stat(f"/proc/{self._holder}/stat")
+        return sum(map(int, fields[13:15])) / _TICKS_PER_SECOND
+
+
+def _stat(path: str) -> list[bytes]:
+    """Fields of proc_pid_stat(5) from the third, the state, on."""
+    with open(path, "rb") as stat:
+        return stat.read().rpartition(b") ")[2].split()
+
+
+def _cpu_seconds(fields: list[bytes]) -> float:
+    utime_to_cstime = fields[11:15]
+    return sum(map(int, utime_to_cstime)) / _TICKS_PER_SECOND
+
+
+def _run_delay_seconds(task: str) -> float:
+    with open(f"{task}/schedstat", "rb") as schedstat:
+        return int(schedstat.read().split()[1]) / 1e9
+
+
+def _kernel_tells_waiting() -> bool:
+    """Whether /proc/*/schedstat has figures; some kernels are built without."""
+    try:
+        with open("/proc/self/schedstat", "rb") as schedstat:
+            return int(schedstat.read().split()[0]) > 0
+    except OSError:
+        return False

@@ -1,0 +1,258 @@
+"""The few system calls that Python's standard library lacks, raising OSError.
+
+Numbers and flags are from the kernel's uapi headers; each wrapper names its
+manual page.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import fcntl
+import os
+import platform
+import socket
+import struct
+from collections.abc import Iterator
+from enum import IntEnum, IntFlag
+
+__all__ = [
+    "Mount",
+    "Namespace",
+    "Prctl",
+    "bring_loopback_up",
+    "clone",
+    "collapse_private_memory",
+    "die_with_parent",
+    "drop_bounding_set",
+    "drop_capabilities",
+    "keep_capabilities_over_exec",
+    "load_seccomp",
+    "mount",
+    "pivot_root",
+    "prctl",
+    "set_dumpable",
+    "set_mount_flags",
+    "setns",
+    "umount_detached",
+    "unshare",
+]
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.syscall.restype = ctypes.c_long
+
+
+class Namespace(IntFlag):
+    """``CLONE_NEW*`` of namespaces(7)."""
+
+    MOUNT = 0x00020000
+    UTS = 0x04000000
+    IPC = 0x08000000
+    USER = 0x10000000
+    PID = 0x20000000
+    NET = 0x40000000
+
+
+class Mount(IntFlag):
+    """``MS_*`` of mount(2)."""
+
+    NONE = 0
+    RDONLY = 1
+    NOSUID = 2
+    NODEV = 4
+    NOEXEC = 8
+    BIND = 4096
+    REC = 16384
+    PRIVATE = 1 << 18
+
+
+class Prctl(IntEnum):
+    """Options of prctl(2) that this package uses."""
+
+    SET_PDEATHSIG = 1
+    SET_DUMPABLE = 4
+    SET_SECCOMP = 22
+    CAPBSET_DROP = 24
+    SET_NO_NEW_PRIVS = 38
+    CAP_AMBIENT = 47
+
+
+_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
+_SYS_MOUNT_SETATTR = 442  # one number on every architecture, as all since Linux 5.1
+_SIGKILL = 9
+_SIGCHLD = 17
+
+
+def _check(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
+
+
+def clone(namespaces: Namespace) -> int:
+    """Like ``os.fork`` with the child in new namespaces; clone(2).
+
+    The caller must have one thread only: the interpreter's own fork handlers do
+    not run, so the child must not count on `threading`.
+    """
+    number = _SYS_CLONE[platform.machine()]
+    return _check(_libc.syscall(number, ctypes.c_ulong(namespaces | _SIGCHLD), 0, 0, 0, 0))
+
+
+def unshare(namespaces: Namespace) -> None:
+    """Move the caller into new namespaces; unshare(2)."""
+    _check(_libc.unshare(namespaces))
+
+
+def setns(pidfd: int, namespaces: Namespace) -> None:
+    """Move the caller into the namespaces of a process; setns(2) with a pidfd."""
+    _check(_libc.setns(pidfd, namespaces))
+
+
+def mount(
+    source: str, target: str, kind: str = "", flags: Mount = Mount.NONE, options: str = ""
+) -> None:
+    """Attach a file system or show a folder elsewhere; mount(2)."""
+    try:
+        _check(
+            _libc.mount(
+                source.encode(),
+                target.encode(),
+                kind.encode() or None,
+                ctypes.c_ulong(flags),
+                options.encode() or None,
+            )
+        )
+    except OSError as error:
+        raise OSError(error.errno, f"mount {source} on {target}: {error.strerror}") from error
+
+
+def umount_detached(target: str) -> None:
+    """umount2(2) with MNT_DETACH."""
+    _check(_libc.umount2(target.encode(), 2))
+
+
+def pivot_root(new_root: str) -> None:
+    """Make a mount point the root and forget the old one; pivot_root(2), NOTES on ``.``."""
+    os.chdir(new_root)
+    _check(_libc.pivot_root(b".", b"."))
+    umount_detached(".")
+    os.chdir("/")
+
+
+def set_mount_flags(
+    target: str, flags: Mount, *, clear: Mount = Mount.NONE, recursive: bool = False
+) -> None:
+    """Set and clear flags of a mount, or of it and all below it; mount_setattr(2)."""
+    attributes = struct.pack("=QQQQ", flags, clear, 0, 0)  # MOUNT_ATTR_* of these equal MS_*
+    at_fdcwd, at_recursive = -100, 0x8000
+    _check(
+        _libc.syscall(
+            _SYS_MOUNT_SETATTR,
+            at_fdcwd,
+            target.encode(),
+            at_recursive if recursive else 0,
+            attributes,
+            ctypes.c_size_t(len(attributes)),
+        )
+    )
+
+
+def prctl(option: Prctl, argument: int = 0, *more: int) -> int:
+    """Ask for one of this process's odder properties; prctl(2)."""
+    padded = (argument, *more, 0, 0, 0)[:4]
+    return _check(_libc.prctl(option, *[ctypes.c_ulong(word) for word in padded]))
+
+
+def set_dumpable(*, value: bool) -> None:
+    """Whether other processes of the same user may look into this one; PR_SET_DUMPABLE."""
+    prctl(Prctl.SET_DUMPABLE, int(value))
+
+
+def die_with_parent() -> None:
+    """The kernel kills this process when the thread that made it ends; PR_SET_PDEATHSIG."""
+    prctl(Prctl.SET_PDEATHSIG, _SIGKILL)
+
+
+def drop_bounding_set() -> None:
+    """Give up the means to gain a capability by execve; capabilities(7), needs SETPCAP."""
+    with contextlib.suppress(OSError):  # EINVAL: the kernel's list of capabilities ends here
+        for capability in range(64):
+            prctl(Prctl.CAPBSET_DROP, capability)
+
+
+def drop_capabilities() -> None:
+    """Give up every capability; capabilities(7)."""
+    ambient_clear_all = 4
+    prctl(Prctl.CAP_AMBIENT, ambient_clear_all)
+    _capset(0)
+
+
+def keep_capabilities_over_exec() -> None:
+    """Make all permitted capabilities ambient, so that a non-root user's execve keeps them."""
+    effective, _ = _capget()
+    _capset(effective, inheritable=effective)
+    ambient_raise = 2
+    for capability in range(64):
+        if effective >> capability & 1:
+            prctl(Prctl.CAP_AMBIENT, ambient_raise, capability)
+
+
+_CAPABILITY_VERSION_3 = struct.pack("=Ii", 0x20080522, 0)
+
+
+def _capget() -> tuple[int, int]:
+    data = ctypes.create_string_buffer(24)
+    _check(_libc.capget(_CAPABILITY_VERSION_3, data))
+    low_effective, low_permitted, _, high_effective, high_permitted, _ = struct.unpack(
+        "=6I", data.raw
+    )
+    return high_effective << 32 | low_effective, high_permitted << 32 | low_permitted
+
+
+def _capset(permitted: int, *, inheritable: int = 0) -> None:
+    sets = (permitted, permitted, inheritable)
+    words = [mask & 0xFFFFFFFF for mask in sets] + [mask >> 32 for mask in sets]
+    _check(_libc.capset(_CAPABILITY_VERSION_3, struct.pack("=6I", *words)))
+
+
+def load_seccomp(program: bytes) -> None:
+    """Filter this process's system calls by a BPF program; seccomp(2), SET_MODE_FILTER."""
+    instruction_bytes, filter_mode = 8, 2
+    code = ctypes.create_string_buffer(program, len(program))
+    header = struct.pack("@HP", len(program) // instruction_bytes, ctypes.addressof(code))
+    _check(
+        _libc.prctl(Prctl.SET_SECCOMP, ctypes.c_ulong(filter_mode), ctypes.c_char_p(header), 0, 0)
+    )
+
+
+def bring_loopback_up() -> None:
+    """Set the flags UP and RUNNING on ``lo`` of this network namespace; netdevice(7)."""
+    siocsifflags, up, running = 0x8914, 0x1, 0x40
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, siocsifflags, struct.pack("16sh22x", b"lo", up | running))
+
+
+def collapse_private_memory() -> None:
+    """Back this process's private memory by huge pages, as far as the kernel will; madvise(2).
+
+    A fork copies one entry for each page: with huge pages it takes a third of the
+    time. MADV_COLLAPSE came with Linux 6.1; elsewhere nothing changes.
+    """
+    madv_collapse, huge = 25, 2 << 20
+    for start, end in _private_anonymous_ranges():
+        first = -(-start // huge) * huge
+        if end - first >= huge:
+            length = (end - first) // huge * huge
+            _libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(length), madv_collapse)
+
+
+def _private_anonymous_ranges() -> Iterator[tuple[int, int]]:
+    with open("/proc/self/maps") as maps:
+        lines = maps.readlines()
+    for line in lines:
+        span, permissions, _, _, inode, *name = line.split()
+        if permissions == "rw-p" and inode == "0" and name in ([], ["[heap]"]):
+            start, _, end = span.partition("-")
+            yield int(start, 16), int(end, 16)

@@ -1,0 +1,175 @@
+"""A spare: a fork of the zygote that waits behind its walls for one run, and becomes it.
+
+While it waits nothing of the run exists yet. Its control socket carries the job
+in, and out ``ready``, then what the compile check said, then ``go``; it is closed
+before the first submitted byte is executed, so the program has no way to speak
+to the agent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import io
+import json
+import os
+import py_compile
+import resource
+import socket
+import sys
+import time
+
+
+from jobe_torch.cell import limits
+from jobe_torch.cell.install import HOOK_NAME
+from jobe_torch.cell.jail import Identity, enter
+from jobe_torch.cell.layout import RUN_DIRECTORY
+from jobe_torch.cell.preload import reseed
+from jobe_torch.cell.wire import Job, read_frame
+from jobe_torch.cell.workspace import open_stdin, write_files
+
+__all__ = ["become"]
+
+_AGENT_ZYGOTE_AND_HOLDER = 3
+
+
+def become(
+    holder: int, control: int, streams: list[int], identity: Identity, seccomp: bytes
+) -> None:
+    """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it."""
+    stdin, stdout, stderr = streams
+    keep = (control, *_hook_files())
+    enter(holder, identity, seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
+    reseed()
+    baseline_bytes = limits.private_bytes()
+    others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
+    with socket.socket(fileno=control) as agent:
+        _tell(agent, "ready")
+        try:
+            job = read_frame(agent.recv)
+        except EOFError:
+            os._exit(0)  # this spare is not wanted any more
+        if not isinstance(job, Job):
+            raise TypeError("a spare takes jobs only")
+        write_files(job.files)
+        if job.stdin:
+            os.dup2(open_stdin(job.stdin), 0)
+        _check(agent, job, baseline_bytes)
+        _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
+        _leave_no_trace()
+        used = time.process_time()
+        limits.apply(job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others)
+        _tell(agent, "go", cpu_seconds=used)
+
+
+def _hook_files() -> list[int]:
+    """The hook itself, which `site` is reading (not so from Python 3.13 on)."""
+    links = {int(name): f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")}
+    return [
+        number
+        for number, link in links.items()
+        if os.path.islink(link) and os.path.basename(os.readlink(link)) == HOOK_NAME
+    ]
+
+
+def _tell(agent: socket.socket, event: str, **facts: object) -> None:
+    line = json.dumps({"event": event, **facts}).encode() + b"\n"
+    agent.sendall(line)
+
+
+def _check(agent: socket.socket, job: Job, baseline_bytes: int) -> None:
+    """Do what ``python3 -m py_compile SOURCE`` does; a failure is told, and ends the spare."""
+    if job.compile is None:
+        return
+    if memory_bytes := job.compile.limits.memory_bytes:
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (baseline_bytes + memory_bytes, hard))
+    with contextlib.redirect_stderr(io.StringIO()) as complaints:
+        try:
+            py_compile.compile(job.source, doraise=True)
+        except py_compile.PyCompileError as error:
+            complaints.write(error.msg)
+        except OSError as error:
+            complaints.write(str(error))
+    if text := complaints.getvalue():
+        _tell(agent, "refused", complaints=text)
+        os._exit(1)
+
+
+def _set_program(source: str, arguments: tuple[str, ...]) -> None:
+    """Make this interpreter's main run another file than the one it was started with.
+
+    The file's name stands in two places that Python code cannot reach: the
+    configuration's ``run_filename``, which is executed, and its ``argv``, whose
+    first word decides ``sys.path[0]``. Both are found by their content, so that
+    nothing depends on how a version of CPython lays the structure out.
+    """
+    old = sys.orig_argv[-1]
+    if old != source:
+        config = _Configuration()
+        config.replace(f"{RUN_DIRECTORY}/{old}", f"{RUN_DIRECTORY}/{source}")
+        config.replace(old, source)
+    sys.argv[:] = [source, *arguments]
+    sys.orig_argv[-1:] = [source, *arguments]
+
+
+class _Configuration:
+    """The interpreter's ``PyConfig``, as words of memory."""
+
+    _WORDS = 100  # more than any version has, less than the interpreter state behind it
+
+    def __init__(self) -> None:
+        locate = ctypes.pythonapi["_Py_GetConfig"]
+        locate.restype = ctypes.c_void_p
+        address = locate()
+        self._words = (ctypes.c_size_t * self._WORDS).from_address(address)
+        # Reading through the kernel, a word that is no pointer is an error and no crash.
+        self._memory = os.open("/proc/self/mem", os.O_RDONLY | os.O_CLOEXEC)
+
+    def replace(self, old: str, new: str) -> None:
+        """Replace a string wherever the configuration points to it, directly or in a list.
+
+        Raises:
+            RuntimeError: it is in no such place; this is no CPython that we know.
+        """
+        codec = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
+        wanted = f"{old}\0".encode(codec)
+        found = 0
+        for index, word in enumerate(self._words):
+            if self._read(word, len(wanted)) == wanted:
+                self._words[index] = _wide_string(new)
+                found += 1
+            if self._read(self._pointer_at(word), len(wanted)) == wanted:
+                ctypes.c_size_t.from_address(word).value = _wide_string(new)
+                found += 1
+        if not found:
+            raise RuntimeError(f"{old!r} is not in this Python's configuration")
+
+    def _pointer_at(self, address: int) -> int:
+        return int.from_bytes(self._read(address, ctypes.sizeof(ctypes.c_void_p)), sys.byteorder)
+
+    def _read(self, address: int, size: int) -> bytes:
+        try:
+            return os.pread(self._memory, size, address)
+        except (OSError, OverflowError):
+            return b""
+
+
+def _wide_string(text: str) -> int:
+    """The address of a new wide string from the allocator with which Python frees it."""
+    allocate = ctypes.pythonapi.PyMem_RawMalloc
+    allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+    buffer = ctypes.create_unicode_buffer(text)
+    address = allocate(ctypes.sizeof(buffer))
+    ctypes.memmove(address, buffer, ctypes.sizeof(buffer))
+    return int(address)
+
+
+def _leave_no_trace() -> None:
+    """Take this package out of the interpreter that the program is about to get."""
+    package = __name__.partition(".")[0]
+    folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    sys.path.remove(folder)
+    sys.path_importer_cache.pop(folder, None)
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        del sys.modules[name]

@@ -1,0 +1,198 @@
+"""Watches one step of a run: pumps its streams, looks at its clocks, sees it end."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.wire import Clock, Limits, StepOutcome
+
+__all__ = ["Clocks", "Ended", "Process", "ServerGone", "Watch", "supervise"]
+
+_FIRST_LOOK_SECONDS = 0.05  # a run that ends sooner never costs a look at /proc
+_LOOK_SECONDS = 0.1
+_READ_BYTES = 1 << 16
+
+
+class ServerGone(Exception):
+    """The server hung up in the middle of a run: end it, nobody waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a step's first process ended."""
+
+    status: int
+    """As of wait4(2)."""
+    cpu_seconds: float
+    """Of it and of the children that it waited for."""
+
+
+class Process(Protocol):
+    """A step's first process."""
+
+    def fileno(self) -> int:
+        """A descriptor that becomes readable when the process has ended."""
+
+    def collect(self) -> Ended:
+        """Reap the ended process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What a step is watched by."""
+
+    limits: Limits
+    meter: Meter
+    cpu_seconds_before: float
+    """CPU time its first process had used before the step began."""
+    server: int
+    """Descriptor of the server's stream: only its end matters."""
+
+
+class _Stream:
+    """One output stream: keeps up to a bound and reads on past it."""
+
+    def __init__(self, descriptor: int, kept_bytes: int) -> None:
+        self.descriptor = descriptor
+        self._left = kept_bytes
+        self._pieces: list[bytes] = []
+        self.dropped = 0
+
+    def pump(self) -> bool:
+        """Read once; whether there can be more."""
+        data = os.read(self.descriptor, _READ_BYTES)
+        kept = data[: self._left]
+        self._left -= len(kept)
+        self._pieces.append(kept)
+        self.dropped += len(data) - len(kept)
+        return bool(data)
+
+    @property
+    def content(self) -> bytes:
+        return b"".join(self._pieces)
+
+
+def supervise(
+    process: Process, stdout: int, stderr: int, watch: Watch, kill: Callable[[], None]
+) -> StepOutcome:
+    """Follow a step to its end.
+
+    The step ends with its first process: what that one left running is killed
+    by ``kill`` (protocol reference §8), and what had been written is kept.
+
+    Raises:
+        ServerGone: nobody waits any more; ``kill`` was called.
+    """
+    out = _Stream(stdout, watch.limits.stream_bytes)
+    err = _Stream(stderr, watch.limits.stream_bytes)
+    streams = _Streams(out, err)
+    clocks = Clocks(watch)
+    poll = select.poll()
+    for descriptor in (stdout, stderr, process.fileno()):
+        poll.register(descriptor, select.POLLIN)
+    poll.register(watch.server, select.POLLRDHUP)
+    while True:
+        ready = {descriptor for descriptor, _ in poll.poll(clocks.wait_ms())}
+        for descriptor in streams.pump(ready):
+            poll.unregister(descriptor)
+        if process.fileno() in ready:
+            break
+        if watch.server in ready:
+            kill()
+            raise ServerGone
+        if clocks.ran_out():
+            kill()
+    ended = process.collect()
+    clocks.stop(ended)
+    streams.pump_what_is_there()
+    if streams.open:
+        kill()  # only leftovers of the run can still hold them
+        streams.pump_to_the_end()
+    in_time = clocks.expired is None
+    exit_code = os.waitstatus_to_exitcode(ended.status)
+    return StepOutcome(
+        exit_code=exit_code if in_time and exit_code >= 0 else None,
+        signal=-exit_code if in_time and exit_code < 0 else None,
+        timed_out=clocks.expired,
+        out_of_memory=False,
+        cpu_seconds=clocks.cpu_seconds,
+        wall_seconds=clocks.wall_seconds,
+        stdout=out.content,
+        stderr=err.content,
+        stdout_dropped=out.dropped,
+        stderr_dropped=err.dropped,
+    )
+
+
+class _Streams:
+    """Both output streams, as long as somebody holds their other ends."""
+
+    def __init__(self, *streams: _Stream) -> None:
+        self.open = {stream.descriptor: stream for stream in streams}
+
+    def pump(self, ready: Iterable[int]) -> list[int]:
+        """Read once from those that are ready; returns those that have ended."""
+        ended = [d for d in ready if d in self.open and not self.open[d].pump()]
+        for descriptor in ended:
+            del self.open[descriptor]
+        return ended
+
+    def pump_what_is_there(self) -> None:
+        while self.open:
+            ready, _, _ = select.select(self.open, (), (), 0)
+            if not ready:
+                return
+            self.pump(ready)
+
+    def pump_to_the_end(self) -> None:
+        while self.open:
+            self.pump(select.select(self.open, (), ())[0])
+
+
+class Clocks:
+    """A step's CPU and wall clock, looked at now and then."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._began = time.monotonic()
+        self._next_look = self._began + _FIRST_LOOK_SECONDS
+        self.expired: Clock | None = None
+        self.cpu_seconds = 0.0
+        self.wall_seconds = 0.0
+
+    def wait_ms(self) -> float | None:
+        """How long to wait for something else to happen before the next look."""
+        if self.expired:
+            return None
+        return max(0.0, self._next_look - time.monotonic()) * 1000 + 1
+
+    def ran_out(self) -> bool:
+        """Look, if it is time to; whether the run is over its limit since this look."""
+        now = time.monotonic()
+        if self.expired or now < self._next_look:
+            return False
+        self._next_look = now + _LOOK_SECONDS
+        usage = self._watch.meter.read()
+        self._spent(usage.cpu_seconds)
+        # A busy machine must never turn a right answer into a time-out.
+        if self.expired is None and (
+            now - self._began - usage.waiting_seconds > self._watch.limits.wall_seconds
+        ):
+            self.expired = Clock.WALL
+        return self.expired is not None
+
+    def stop(self, ended: Ended) -> None:
+        """The step's first process has ended: its exact times are known."""
+        self.wall_seconds = time.monotonic() - self._began
+        self._spent(ended.cpu_seconds)
+
+    def _spent(self, cpu_seconds: float) -> None:
+        self.cpu_seconds = max(self.cpu_seconds, cpu_seconds - self._watch.cpu_seconds_before)
+        if self.expired is None and self.cpu_seconds > self._watch.limits.cpu_seconds:
+            self.expired = Clock.CPU

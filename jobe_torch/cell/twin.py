@@ -1,0 +1,110 @@
+"""The spare's twin for everything that is not the warm interpreter: any command, same walls."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from typing import NoReturn
+
+from jobe_torch.cell import limits, linux
+from jobe_torch.cell.jail import Holder, Identity, enter
+from jobe_torch.cell.linux import Namespace
+from jobe_torch.cell.wire import File, Step
+from jobe_torch.cell.workspace import write_files
+
+__all__ = ["Twins", "restore_signals"]
+
+_NOT_FOUND = 127  # what a shell answers
+_ALL_OF_A_CELL = 5  # agent, zygote, a spare and its holder, this run's holder
+
+
+class Twins:
+    """Makes processes behind a run's walls.
+
+    Args:
+        identity: whom they are executed as.
+        seccomp: their filter.
+        environment: all of their environment.
+        python: the interpreter that the word ``python3`` stands for.
+    """
+
+    def __init__(
+        self, identity: Identity, seccomp: bytes, environment: dict[str, str], python: str
+    ) -> None:
+        self._identity = identity
+        self._seccomp = seccomp
+        self._environment = environment
+        self._python = python
+        self._own_namespace = os.pidfd_open(os.getpid())
+
+    def write_files(self, holder: Holder, files: Iterable[File]) -> None:
+        """Write a run's files as its own user.
+
+        Raises:
+            OSError: not all could be written.
+        """
+        null = os.open(os.devnull, os.O_RDWR)
+        pid = self._fork(holder, (null, null, null), lambda: write_files(files))
+        os.close(null)
+        _, status = os.waitpid(pid, 0)
+        if status:
+            raise OSError("the run's files could not be written")
+
+    def sweep(self, holder: Holder) -> None:
+        """Kill what an earlier step left running."""
+        null = os.open(os.devnull, os.O_RDWR)
+        pid = self._fork(holder, (null, null, null), _kill_all_others)
+        os.close(null)
+        os.waitpid(pid, 0)
+
+    def start(self, holder: Holder, step: Step, streams: tuple[int, int, int]) -> int:
+        """Start a step's command; returns its pid, which the caller reaps."""
+        return self._fork(holder, streams, lambda: self._execute(step))
+
+    def _execute(self, step: Step) -> NoReturn:
+        # A waiting spare has the run's uid; with one uid only, so have all of the cell's.
+        others = 1 if self._identity.switch else _ALL_OF_A_CELL
+        limits.apply(step.limits, baseline_bytes=0, cpu_seconds=0, others=others)
+        restore_signals()
+        command, *arguments = step.argv
+        program = self._python if command == "python3" else command
+        try:
+            os.execvpe(program, [program, *arguments], self._environment)
+        except OSError as error:
+            os.write(2, f"{command}: {error.strerror}\n".encode())
+            os._exit(_NOT_FOUND)
+
+    def _fork(self, holder: Holder, streams: tuple[int, int, int], then: Callable[[], None]) -> int:
+        linux.setns(holder.pidfd, Namespace.PID)
+        pid = os.fork()
+        if pid:
+            linux.setns(self._own_namespace, Namespace.PID)
+            return pid
+        try:
+            stdin, stdout, stderr = streams
+            enter(
+                holder.pidfd,
+                self._identity,
+                self._seccomp,
+                stdin=stdin,
+                stdout=stdout,
+                stderr=stderr,
+            )
+            then()
+        except BaseException:  # noqa: BLE001 - nothing of the agent may go on in this process
+            os._exit(1)
+        os._exit(0)
+
+
+def _kill_all_others() -> None:
+    try:
+        os.kill(-1, signal.SIGKILL)  # not the caller, nor PID 1 of its namespace
+    except ProcessLookupError:
+        return
+
+
+def restore_signals() -> None:
+    """Undo, before an execve, what this interpreter ignores and others must not inherit."""
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored, signal.SIG_DFL)

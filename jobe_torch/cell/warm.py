@@ -1,0 +1,194 @@
+"""The agent's side of the zygote and its spares."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+import typing
+from dataclasses import asdict
+
+from jobe_torch.cell import linux
+from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.jail import Holder, Identity, JailError, Level
+from jobe_torch.cell.layout import RUN_DIRECTORY
+from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Watch, supervise
+from jobe_torch.cell.twin import restore_signals
+from jobe_torch.cell.wire import Job, Report, StepOutcome, encode
+from jobe_torch.cell.zygote import ENVIRONMENT_KEY, PACKET_BYTES
+
+__all__ = ["Spare", "Zygote"]
+
+_USUAL_SOURCE = "__tester__.python3"
+"""What CodeRunner calls every Python program; any other name works too."""
+
+
+class Zygote:
+    """The process that forks spares; see `jobe_torch.cell.zygote`.
+
+    Raises:
+        JailError: it did not come up.
+    """
+
+    def __init__(
+        self, config: CellConfig, identity: Identity, seccomp: bytes, environment: dict[str, str]
+    ) -> None:
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.pid = os.fork()
+        if self.pid == 0:
+            _become_zygote(config, theirs.fileno(), environment)
+        theirs.close()
+        setup = {
+            "identity": asdict(identity),
+            "seccomp": seccomp.hex(),
+            "preload": config.preload,
+        }
+        self._socket.send(json.dumps(setup).encode())
+        answer = self._receive()
+        self.versions: dict[str, str] = answer["versions"]
+        self.memory_bytes: int = answer["memory_bytes"]
+
+    def fileno(self) -> int:
+        """Readable when the spare has ended."""
+        return self._socket.fileno()
+
+    def fork(self, descriptors: list[int]) -> int:
+        """Have a spare made; returns its pid."""
+        socket.send_fds(self._socket, [b"f"], descriptors)
+        return int(self._receive()["pid"])
+
+    def collect(self) -> Ended:
+        """How the spare ended."""
+        return Ended(**self._receive())
+
+    def _receive(self) -> dict[str, typing.Any]:
+        packet = self._socket.recv(PACKET_BYTES)
+        if not packet:
+            raise JailError("the zygote died")
+        message: dict[str, typing.Any] = json.loads(packet)
+        return message
+
+
+def _become_zygote(config: CellConfig, channel: int, environment: dict[str, str]) -> None:
+    """Turn this child of the agent into the interpreter; never returns."""
+    try:
+        linux.die_with_parent()
+        null = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(null, 0)
+        # A pipe like a run's own, so that Python sizes its buffers alike.
+        os.dup2(2, 1)
+        os.set_inheritable(channel, True)
+        os.chdir(RUN_DIRECTORY)
+        if config.level is Level.USERNS1:
+            linux.keep_capabilities_over_exec()
+        restore_signals()
+        folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+        os.execve(
+            config.python,
+            [config.python, "-BE", _USUAL_SOURCE],
+            environment | {ENVIRONMENT_KEY: f"{folder}:{channel}"},
+        )
+    finally:
+        os._exit(1)
+
+
+class Spare:
+    """A process that waits behind its walls for one warm job.
+
+    Raises:
+        JailError: it could not be put in place.
+    """
+
+    def __init__(self, zygote: Zygote, holder: Holder) -> None:
+        self.holder = holder
+        self._zygote = zygote
+        self._control, control = socket.socketpair()
+        null = os.open(os.devnull, os.O_RDONLY)
+        self._stdout, stdout = os.pipe()
+        self._stderr, stderr = os.pipe()
+        self.pid = zygote.fork([holder.pidfd, control.fileno(), null, stdout, stderr])
+        control.close()
+        for descriptor in (null, stdout, stderr):
+            os.close(descriptor)
+        self._events = self._control.makefile("rb")
+        self._expect("ready")
+
+    def run(self, job: Job, agent: int, server: int) -> Report:
+        """Become the job and see it through. The holder must be killed afterwards.
+
+        Args:
+            agent: pid of the agent.
+            server: descriptor of the server's stream.
+
+        Raises:
+            JailError: the spare failed before any submitted byte was executed.
+            ServerGone: nobody waits any more.
+        """
+        meter = Meter({agent, self._zygote.pid}, self.holder.pid)
+        try:
+            self._control.sendall(encode(job))
+            checked, cpu_seconds = self._see_check(job, meter, server)
+            run = None
+            if cpu_seconds is not None:
+                watch = Watch(job.run.limits, meter, cpu_seconds, server)
+                run = supervise(self._zygote, self._stdout, self._stderr, watch, self.holder.stop)
+            return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
+        finally:
+            self._close()
+
+    def _see_check(
+        self, job: Job, meter: Meter, server: int
+    ) -> tuple[StepOutcome | None, float | None]:
+        """Wait for the compile check; also the CPU seconds used so far, if the run goes on."""
+        limits = (job.compile or job.run).limits
+        clocks = Clocks(Watch(limits, meter, 0.0, server))
+        poll = select.poll()
+        poll.register(self._control, select.POLLIN)
+        poll.register(server, select.POLLRDHUP)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll(clocks.wait_ms())}
+            if self._control.fileno() in ready:
+                break
+            if server in ready:
+                self.holder.stop()
+                raise ServerGone
+            if clocks.ran_out():
+                self.holder.stop()
+        line = self._events.readline()
+        event: dict[str, typing.Any] = json.loads(line) if line else {"event": "died"}
+        complaints = event.get("complaints", "")
+        if event["event"] == "go":
+            return _checked(clocks, "", 0) if job.compile else None, float(event["cpu_seconds"])
+        status = self._zygote.collect().status
+        if event["event"] == "died" and not (clocks.expired or os.WIFSIGNALED(status)):
+            raise JailError("a spare failed to prepare its run")
+        return _checked(clocks, complaints, os.waitstatus_to_exitcode(status)), None
+
+    def _expect(self, event: str) -> None:
+        line = self._events.readline()
+        if not line or json.loads(line)["event"] != event:
+            raise JailError("a spare failed to enter the jail")
+
+    def _close(self) -> None:
+        self._events.close()
+        self._control.close()
+        os.close(self._stdout)
+        os.close(self._stderr)
+
+
+def _checked(clocks: Clocks, complaints: str, exit_code: int) -> StepOutcome:
+    signalled = exit_code < 0 and not clocks.expired
+    return StepOutcome(
+        exit_code=exit_code if exit_code >= 0 and not clocks.expired else None,
+        signal=-exit_code if signalled else None,
+        timed_out=clocks.expired,
+        out_of_memory=False,
+        cpu_seconds=clocks.cpu_seconds,
+        wall_seconds=clocks.wall_seconds,
+        stdout=b"",
+        stderr=complaints.encode(errors="backslashreplace"),
+        stdout_dropped=0,
+        stderr_dropped=0,
+    )

@@ -1,0 +1,87 @@
+"""The zygote: an interpreter that has imported everything, and only forks.
+
+It is a real ``python3 -BE SOURCE`` that stopped on its way: a ``.pth`` file of
+the cell's interpreter calls `main` while Python imports `site`, before the
+program starts. Each fork becomes a spare, and a spare that got its job simply
+returns from here: CPython's own main then runs the program, so that all a
+program can see of its start, its traceback and its end is Python's own.
+
+The zygote never sees a byte of a run. It has one thread and one socket, to the
+agent: first a setup packet, answered by ``{"versions", "memory_bytes"}``, then for
+each spare a packet with its descriptors, answered by ``{"pid"}`` at once and by
+``{"status", "cpu_seconds"}`` when it ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import socket
+
+from jobe_torch.cell import linux, spare
+from jobe_torch.cell.jail import Identity
+from jobe_torch.cell.limits import private_bytes
+from jobe_torch.cell.linux import Namespace
+from jobe_torch.cell.preload import preload
+
+__all__ = ["ENVIRONMENT_KEY", "PACKET_BYTES", "main"]
+
+ENVIRONMENT_KEY = "JOBE_TORCH_ZYGOTE"
+"""Environment variable that makes an interpreter a zygote: ``FOLDER:SOCKET``."""
+
+PACKET_BYTES = 1 << 16
+_SPARE_DESCRIPTORS = 5
+
+
+def main() -> None:
+    """Serve the agent; returns in a spare that has a program to run, and only there."""
+    number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
+    agent = socket.socket(fileno=int(number))
+    linux.set_dumpable(value=False)
+    setup = json.loads(agent.recv(PACKET_BYTES))
+    identity = Identity(**setup["identity"])
+    seccomp = bytes.fromhex(setup["seccomp"])
+    versions = preload(setup["preload"])
+    _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
+    while True:
+        _, descriptors, _, _ = socket.recv_fds(agent, 1, _SPARE_DESCRIPTORS)
+        if not descriptors:
+            os._exit(0)  # the agent is gone
+        holder, control, *streams = descriptors
+        linux.setns(holder, Namespace.PID)
+        pid = os.fork()
+        if pid == 0:
+            _become_spare(holder, control, streams, identity, seccomp)
+            return
+        _send(agent, {"pid": pid})
+        for descriptor in descriptors:
+            os.close(descriptor)
+        _tell_end(agent, pid)
+
+
+def _become_spare(
+    holder: int, control: int, streams: list[int], identity: Identity, seccomp: bytes
+) -> None:
+    try:
+        spare.become(holder, control, streams, identity, seccomp)
+    except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
+        os._exit(1)  # the agent misses the ``go`` and gives this cell up
+
+
+def _tell_end(agent: socket.socket, pid: int) -> None:
+    """Wait for the spare; end with it when the agent is gone."""
+    ended = os.pidfd_open(pid)
+    poll = select.poll()
+    poll.register(ended, select.POLLIN)
+    poll.register(agent, 0)  # only its end: the agent asks for the next one after this one
+    poll.poll()
+    os.close(ended)
+    done, status, usage = os.wait4(pid, os.WNOHANG)
+    if not done:
+        os._exit(0)
+    _send(agent, {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime})
+
+
+def _send(agent: socket.socket, message: dict[str, object]) -> None:
+    agent.send(json.dumps(message).encode())
