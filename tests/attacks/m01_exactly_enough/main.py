@@ -1,0 +1,1 @@
+print(len(bytearray(b"x") * (150 << 20)))

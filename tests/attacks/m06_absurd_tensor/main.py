@@ -1,0 +1,4 @@
+import torch
+
+torch.empty(10**12)
+print("BREACH four terabytes")

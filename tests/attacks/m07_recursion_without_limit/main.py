@@ -1,0 +1,10 @@
+import sys
+
+sys.setrecursionlimit(2**31 - 1)
+
+
+def dive():
+    dive()
+
+
+dive()

@@ -1,0 +1,6 @@
+import os
+import sys
+
+print("before", end="", flush=True)
+os.close(1)
+sys.stdout = None

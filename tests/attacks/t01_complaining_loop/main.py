@@ -1,0 +1,5 @@
+import sys
+
+print("I complain", file=sys.stderr, flush=True)
+while True:
+    pass

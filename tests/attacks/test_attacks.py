@@ -1,0 +1,44 @@
+"""Each hostile program gets the verdict it deserves and leaves the cell as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attacks.canaries import KINDS
+from tests.attacks.cases import CASES, Case
+from tests.attacks.oracle import Watched, assert_answer
+
+_ROWS = {
+    *(f"T{n:02}" for n in range(1, 8)),
+    *(f"M{n:02}" for n in range(1, 8)),
+    *(f"P{n:02}" for n in range(1, 8)),
+    *(f"F{n:02}" for n in range(1, 13)),
+    *(f"N{n:02}" for n in range(1, 6)),
+    *(f"K{n:02}" for n in range(1, 8)),
+    *(f"O{n:02}" for n in range(1, 9)),
+}
+"""The checklist's rows about submitted programs."""
+_ROWS_IN_OTHER_TESTS = {"M03"}
+
+
+def test_every_row_of_the_checklist_has_a_case() -> None:
+    assert len(CASES) == 127
+    assert _ROWS - {case.expected.row for case in CASES} == _ROWS_IN_OTHER_TESTS
+
+
+def test_every_kind_of_canary_is_hunted() -> None:
+    assert {kind for case in CASES for kind in case.expected.canaries} == set(KINDS)
+
+
+@pytest.mark.cell
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_attack_is_contained(watched: Watched, case: Case, *, warm: bool) -> None:
+    if watched.bench.level not in case.expected.levels:
+        pytest.skip(f"jail level {watched.bench.level} does not claim to contain this")
+    try:
+        assert_answer(watched.attack(case, warm=warm), case.expected)
+        watched.assert_unharmed()
+    except BaseException:
+        watched.renew()
+        raise

@@ -1,0 +1,114 @@
+"""Real cells for the suites that run programs: on which lanes, with which jobs."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from jobe_torch.backends.base import Backend, BackendError, Cell
+from jobe_torch.backends.local import LocalBackend, probe_level
+from jobe_torch.cell.jail import Level
+from jobe_torch.cell.wire import File, Job, Report
+from jobe_torch.languages.python3 import PYTHON3
+from jobe_torch.protocol.limits import Bounds
+from jobe_torch.protocol.parameters import parse_parameters
+from jobe_torch.protocol.run_spec import RunSpec
+from tests.census import children
+
+__all__ = ["LANES", "Bench", "Program", "open_bench"]
+
+_PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
+
+LANES = tuple(f"local-{level}" for level in (Level.USERNS, Level.CAPS, Level.USERNS1))
+"""Backends and their jail levels, as test ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A Python program as a client would send it."""
+
+    source: bytes
+    files: tuple[File, ...] = ()
+    stdin: bytes = b""
+    name: str = "prog.py"
+    args: tuple[str, ...] = ()
+    limits: dict[str, float] = field(default_factory=dict)
+    """Jobe parameters."""
+
+    def job(self, job_id: str, *, warm: bool) -> Job:
+        """The job the server makes of it; ``warm`` only allows a spare, as the server does."""
+        parameters = {**self.limits, "runargs": self.args}
+        spec = RunSpec(
+            language_id="python3",
+            source="",
+            source_name=self.name,
+            stdin="",
+            files=(),
+            parameters=parse_parameters(msgspec.Raw(json.dumps(parameters).encode())),
+            debug=None,
+        )
+        # The source comes as a file of its name: so it may be of any bytes.
+        files = (File(self.name, self.source), *self.files)
+        job = PYTHON3.plan(spec, (), job_id=job_id, bounds=Bounds())
+        return replace(job, files=files, stdin=self.stdin, warm=job.warm and warm)
+
+
+class Bench:
+    """One cell of a backend; a new one takes its place when a test has spoilt it."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._count = 0
+        self._start()
+
+    def _start(self) -> None:
+        before = children(os.getpid())
+        self._cell: Cell = self._backend.start_cell(0)
+        self.roots = children(os.getpid()) - before
+        """Processes outside the cell that all of its own descend from."""
+
+    @property
+    def level(self) -> str:
+        """The jail level in force."""
+        return self._cell.ready.jail
+
+    def alive(self) -> bool:
+        """Whether the cell can take another job."""
+        return self._cell.alive()
+
+    def run(self, program: Program, *, warm: bool = True) -> Report:
+        """Run a program in the cell."""
+        self._count += 1
+        return self._cell.run(program.job(f"{self._count:06}", warm=warm))
+
+    def renew(self) -> None:
+        """Put a new cell in the place of the one there is."""
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        """End the cell."""
+        self._cell.close()
+
+
+def open_bench(lane: str) -> Iterator[Bench]:
+    """A bench on a lane, as a fixture yields it; skips where the lane is not to be had."""
+    _, _, level = lane.partition("-")
+    try:
+        backend = LocalBackend(python=_PYTHON, minimum_level=Level(level))
+    except BackendError as error:
+        pytest.skip(f"{lane}: {error}")
+    exact = replace(backend._config, level=Level(level))
+    if reason := probe_level(exact):
+        pytest.skip(f"{lane}: {reason}")
+    backend._config = exact
+    bench = Bench(backend)
+    yield bench
+    bench.close()
+    backend.close()

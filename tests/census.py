@@ -1,0 +1,147 @@
+"""What a cell's processes hold, counted from outside: from the host's ``/proc``."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Census", "children", "rest", "settle", "take"]
+
+_WRITABLE = ("tmp", "dev/shm", "home/jobe/runs/jobe_warm00")
+_KINDS = ("mnt", "pid", "net", "ipc", "uts", "user")
+_SETTLE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What is there while a cell is idle. Two of one cell are equal, but for the memory."""
+
+    processes: tuple[str, ...]
+    """Their names, sorted."""
+    threads: int
+    descriptors: int
+    """Open descriptors of all processes; of those that the kernel lets us look into."""
+    namespaces: int
+    """Distinct namespaces of all kinds."""
+    mounts: int
+    """Mounts, summed over the mount namespaces."""
+    tmpfs_files: int
+    """Inodes in use on the writable file systems; likewise their bytes."""
+    tmpfs_bytes: int
+    ipc_objects: int
+    """SysV objects in the host's own IPC namespace."""
+    memory_bytes: int
+    """Proportional set size of all processes."""
+
+    def equals(self, base: Census, *, memory_slack_bytes: int) -> bool:
+        """Whether nothing came to stay since ``base``."""
+        return (
+            self._without_memory() == base._without_memory()
+            and self.memory_bytes <= base.memory_bytes + memory_slack_bytes
+        )
+
+    def _without_memory(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self.__slots__ if name != "memory_bytes")
+
+
+def children(pid: int) -> frozenset[int]:
+    """Processes whose parent is ``pid``, of any of its threads."""
+    found: set[int] = set()
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                found.update(map(int, (task / "children").read_text().split()))
+    return frozenset(found)
+
+
+def take(roots: Iterable[int]) -> Census:
+    """Count what the processes ``roots`` and all their descendants hold."""
+    pids = sorted(set(_tree(roots)))
+    namespaces: set[tuple[str, int]] = set()
+    mounts: dict[int, int] = {}
+    places: dict[int, os.statvfs_result] = {}
+    for pid in pids:
+        for kind in _KINDS:
+            with suppress(OSError):
+                number = Path(f"/proc/{pid}/ns/{kind}").stat().st_ino
+                namespaces.add((kind, number))
+                if kind == "mnt":
+                    mounts[number] = len(_read(f"/proc/{pid}/mounts").splitlines())
+        for place in _WRITABLE:
+            with suppress(OSError):
+                path = Path(f"/proc/{pid}/root/{place}")
+                places[path.stat().st_dev] = os.statvfs(path)
+    return Census(
+        processes=tuple(sorted(_read(f"/proc/{pid}/comm").strip() for pid in pids)),
+        threads=sum(_entries(f"/proc/{pid}/task") for pid in pids),
+        descriptors=sum(_entries(f"/proc/{pid}/fd") for pid in pids),
+        namespaces=len(namespaces),
+        mounts=sum(mounts.values()),
+        tmpfs_files=sum(place.f_files - place.f_ffree for place in places.values()),
+        tmpfs_bytes=sum((s.f_blocks - s.f_bfree) * s.f_frsize for s in places.values()),
+        ipc_objects=sum(
+            len(_read(f"/proc/sysvipc/{kind}").splitlines()) for kind in ("shm", "sem", "msg")
+        ),
+        memory_bytes=sum(_proportional_bytes(pid) for pid in pids),
+    )
+
+
+def settle(roots: Iterable[int], base: Census, *, memory_slack_bytes: int) -> Census:
+    """The first census that equals ``base``; after a while, whatever there is."""
+    roots = tuple(roots)
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    while True:
+        now = take(roots)
+        if now.equals(base, memory_slack_bytes=memory_slack_bytes) or time.monotonic() > deadline:
+            return now
+        time.sleep(0.02)
+
+
+def rest(roots: Iterable[int]) -> Census:
+    """The census of a cell that has come to rest: the same twice, some time apart.
+
+    Raises:
+        TimeoutError: it does not.
+    """
+    roots = tuple(roots)
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    last = take(roots)
+    while time.monotonic() < deadline:
+        time.sleep(0.3)
+        now = take(roots)
+        if now.equals(last, memory_slack_bytes=1 << 20):
+            return now
+        last = now
+    raise TimeoutError(f"the cell does not come to rest: {last}")
+
+
+def _tree(roots: Iterable[int]) -> Iterator[int]:
+    for pid in roots:
+        if Path(f"/proc/{pid}").exists():
+            yield pid
+            yield from _tree(children(pid))
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_text()
+    except OSError:
+        return ""
+
+
+def _entries(path: str) -> int:
+    try:
+        return sum(1 for _ in Path(path).iterdir())
+    except OSError:
+        return 0
+
+
+def _proportional_bytes(pid: int) -> int:
+    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
