@@ -12,7 +12,8 @@ from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from jobe_torch.config.settings import JailLevel, Settings
+from jobe_torch.cell.jail import Level
+from jobe_torch.config.settings import Settings
 
 __all__ = ["ENVIRONMENT_PREFIX", "FILE_VARIABLE", "BadSetting", "load"]
 
@@ -102,7 +103,7 @@ def _choices(hint: Any) -> Iterable[Enum]:  # noqa: ANN401 - an Annotated form
 
 def _check(settings: Settings, given: Iterable[_Given]) -> None:
     """What no single setting's range can say."""
-    if settings.jail_minimum is JailLevel.NONE:
+    if settings.jail_minimum is Level.NONE:
         if _is_loopback(settings.host):
             return
         place = next(one.place for one in given if one.name == "jail_minimum")

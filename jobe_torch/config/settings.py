@@ -12,17 +12,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-__all__ = ["JailLevel", "LogFormat", "Settings"]
+from jobe_torch.cell.jail import Level
 
-
-class JailLevel(Enum):
-    """How well a cell is walled in, best first (README, "Jail levels")."""
-
-    USERNS = "userns"
-    CAPS = "caps"
-    USERNS1 = "userns1"
-    UID = "uid"
-    NONE = "none"
+__all__ = ["LogFormat", "Settings"]
 
 
 class LogFormat(Enum):
@@ -86,12 +78,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         ),
     ] = 1000
     jail_minimum: Annotated[
-        JailLevel,
+        Level,
         Meta(
             description="Refuse to start local cells that are walled in less than this. "
             "`none` is accepted on a loopback address only."
         ),
-    ] = JailLevel.USERNS1
+    ] = Level.USERNS1
     wait_seconds: Annotated[
         float,
         Meta(description="How long a run may wait for a cell before outcome 21.", ge=0, le=300),

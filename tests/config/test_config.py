@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from jobe_torch.config import BadSetting, JailLevel, LogFormat, Settings, load
+from jobe_torch.cell.jail import Level
+from jobe_torch.config import BadSetting, LogFormat, Settings, load
 
 
 def toml(folder: Path, text: str) -> Path:
@@ -106,7 +107,7 @@ def test_a_bad_flag_is_an_error_that_names_it() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
 def test_unwalled_cells_are_served_on_loopback(host: str) -> None:
     settings = load(flags={"jail_minimum": "none", "host": host})
-    assert settings.jail_minimum is JailLevel.NONE
+    assert settings.jail_minimum is Level.NONE
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jobe.example"])  # noqa: S104 - refused here

@@ -1,0 +1,56 @@
+"""Puts the rooms together."""
+
+from __future__ import annotations
+
+import os
+
+from flask import Flask
+
+from jobe_torch.backends.base import Backend
+from jobe_torch.backends.local import LocalBackend
+from jobe_torch.cell.jail import Spaces
+from jobe_torch.config import Settings
+from jobe_torch.files.store import FileStore
+from jobe_torch.http.app import bounds, create_app
+from jobe_torch.languages.registry import Registry
+from jobe_torch.pool import Pool
+
+__all__ = ["make_app", "make_backend", "make_pool"]
+
+
+def make_backend(settings: Settings) -> Backend:
+    """The place where cells live.
+
+    Raises:
+        BackendError: It cannot work on this machine.
+    """
+    size = settings.disk_max_bytes
+    return LocalBackend(
+        python=settings.cell_python,
+        minimum_level=settings.jail_minimum,
+        spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
+    )
+
+
+def make_pool(settings: Settings) -> Pool:
+    """The cells, starting. Half of the cores may warm up cells, so the others serve runs.
+
+    Raises:
+        BackendError: The backend cannot work on this machine.
+    """
+    starters = max(1, (os.cpu_count() or 1) // 2)
+    return Pool(make_backend(settings), settings, starters=starters)
+
+
+def make_app(settings: Settings, pool: Pool) -> Flask:
+    """The web application in front of a pool.
+
+    Raises:
+        OSError: The directory for files cannot be used.
+    """
+    return create_app(
+        settings,
+        cells=pool,
+        files=FileStore(settings.files_directory, max_bytes=settings.files_max_bytes),
+        registry=Registry(pool.run, bounds(settings)),
+    )

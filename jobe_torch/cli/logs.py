@@ -1,0 +1,42 @@
+"""Where log lines go: one per event, on stderr, ours and gunicorn's alike."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from jobe_torch.config import LogFormat
+
+__all__ = ["start_logging"]
+
+
+def start_logging(log_format: LogFormat) -> None:
+    """Send what the server and its libraries log to stderr."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    ends: list[structlog.typing.Processor]
+    if log_format is LogFormat.JSON:
+        ends = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else:
+        ends = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ends],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)

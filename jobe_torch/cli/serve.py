@@ -1,0 +1,125 @@
+"""``jobe-torch serve``."""
+
+from __future__ import annotations
+
+import logging
+import math
+import resource
+from typing import TYPE_CHECKING
+
+import click
+import structlog
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.config import Config
+from gunicorn.errors import AppImportError
+from gunicorn.glogging import Logger
+
+from jobe_torch.backends.base import BackendError
+from jobe_torch.cli.assemble import make_app, make_pool
+from jobe_torch.cli.logs import start_logging
+from jobe_torch.cli.options import with_settings
+from jobe_torch.cli.worker import SLOW_CLIENTS, Worker
+from jobe_torch.config import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+    from jobe_torch.pool import Pool
+
+__all__ = ["serve"]
+
+OTHER_THREADS = 16
+"""For requests that neither run, nor wait, nor are being read."""
+ANSWER_SECONDS = 5
+"""After the drain, for the last answers."""
+
+_log = structlog.get_logger(__name__)
+
+
+@click.command()
+@with_settings
+def serve(settings: Settings) -> None:
+    """Serve Jobe's protocol until SIGTERM or Ctrl-C."""
+    start_logging(settings.log_format)
+    _allow_open_files()
+    _Arbiter(_Application(settings)).run()
+
+
+def _allow_open_files() -> None:
+    """As many as the system allows: a connection is one, and the usual bound is 1024."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _say_address(arbiter: Arbiter) -> None:
+    for listener in arbiter.LISTENERS:
+        _log.info("listening", address=str(listener))
+
+
+class _Logger(Logger):  # type: ignore[misc] # gunicorn ships no types
+    """gunicorn's log goes where ours goes; of its progress ours says enough."""
+
+    def setup(self, cfg: Config) -> None:
+        """Called at start."""
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn ships no types
+    """Restarts the server process should it die. Ctrl-C ends in order, as SIGTERM does."""
+
+    def handle_int(self) -> None:
+        """Ctrl-C."""
+        self.handle_term()
+
+
+class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+    """What gunicorn serves: one process, made of threads, which owns the cells."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: Pool | None = None
+        super().__init__()
+
+    @property
+    def drain_seconds(self) -> float:
+        """What running submissions may take when the server ends."""
+        return self._settings.drain_seconds
+
+    def load_config(self) -> None:
+        """Tell gunicorn how to serve."""
+        settings = self._settings
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        # Each run that executes or waits keeps a thread, and so does each client
+        # that is slow to send; the rest is for those who only ask how things are.
+        threads = settings.cells + settings.line_length + SLOW_CLIENTS + OTHER_THREADS
+        for name, value in {
+            "bind": f"{host}:{settings.port}",
+            "worker_class": Worker,
+            "workers": 1,
+            "threads": threads,
+            "worker_connections": threads + 1024,
+            "timeout": 60,
+            "graceful_timeout": math.ceil(settings.drain_seconds) + ANSWER_SECONDS,
+            "keepalive": 5,
+            "control_socket_disable": True,
+            "logger_class": _Logger,
+            "when_ready": _say_address,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> WSGIApplication:
+        """Make the application: in the worker, since its threads would not survive a fork."""
+        try:
+            self._pool = make_pool(self._settings)
+            return make_app(self._settings, self._pool)
+        except (BackendError, OSError) as error:
+            raise AppImportError(f"jobe-torch cannot serve: {error}") from error
+
+    def drain(self, seconds: float) -> None:
+        """End the runs and the cells."""
+        if self._pool is not None:
+            self._pool.drain(seconds)

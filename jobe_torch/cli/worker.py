@@ -1,0 +1,125 @@
+"""gunicorn's threaded worker, made to end in order and not to mind slow clients."""
+
+from __future__ import annotations
+
+import errno
+import selectors
+import signal
+import socket
+import threading
+import time
+from functools import partial
+from types import FrameType
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from jobe_torch.cli.slow_clients import PatientUnreader, SlowClients
+
+__all__ = ["SLOW_CLIENTS", "Worker"]
+
+SLOW_CLIENTS = 32
+"""Threads that may wait for clients at one time."""
+_NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
+
+
+class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
+    """A connection that reads patiently."""
+
+    def __init__(self, slow_clients: SlowClients, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
+        super().__init__(*args)
+        self._slow_clients = slow_clients
+
+    def init(self) -> None:
+        """Called before each request on the connection."""
+        new = not self.initialized
+        super().init()
+        if new:
+            self.parser.unreader = PatientUnreader(self.sock, self._slow_clients)
+        else:
+            self.parser.unreader.begin_request()
+
+    def close(self, graceful: bool = False) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """Close once; the second call finds nothing to do."""
+        if self.sock.fileno() < 0:
+            return
+        with self._slow_clients.waiting_for(self.sock, time.monotonic()):
+            super().close(graceful=graceful)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
+    """The server's one process. Its application has ``drain(seconds)`` and ``drain_seconds``.
+
+    SIGTERM and SIGINT: no new connections; the pool drains while the runs
+    inside end; their answers are sent; then the process ends. SIGQUIT, which
+    the arbiter sends when the signal is repeated, cuts the drain short.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's
+        super().__init__(*args, **kwargs)
+        self._slow_clients = SlowClients(SLOW_CLIENTS)
+        self._endings: list[threading.Thread] = []
+
+    def init_signals(self) -> None:
+        """Ctrl-C reaches the whole process group: it means the same as SIGTERM."""
+        super().init_signals()
+        signal.signal(signal.SIGINT, self.handle_exit)
+        signal.siginterrupt(signal.SIGINT, False)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in order."""
+        # A handler may do little: the event loop calls it. If there is no
+        # connection left to wait for the loop is over, and `run` ends the rest.
+        if self.alive:
+            self.method_queue.defer(self._end, self.app.drain_seconds)
+        super().handle_exit(sig, frame)
+
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """End now, but leave nothing behind."""
+        self.method_queue.defer(self._end, 0)
+        super().handle_exit(sig, frame)
+
+    def run(self) -> None:
+        """Serve until told to end."""
+        super().run()
+        self._end(0)
+        for ending in self._endings:
+            ending.join()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection, but no thread for it before it has sent something."""
+        try:
+            client, address = listener.accept()
+        except OSError as error:
+            if error.errno in _NOBODY_THERE:
+                return
+            raise
+        self.nr_conns += 1
+        server = listener.getsockname()
+        conn = _Connection(self._slow_clients, self.cfg, client, address, server)
+        conn.set_timeout()
+        self.pending_conns.append(conn)
+        self.poller.register(
+            conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn)
+        )
+
+    def handle(self, conn: _Connection) -> Any:  # noqa: ANN401 - gunicorn's
+        """Answer a request.
+
+        Closing lingers for what the client is still sending; the event loop
+        that serves everybody must not wait for that.
+        """
+        keep = super().handle(conn)
+        if keep is False:
+            conn.close(graceful=True)
+        return keep
+
+    def _end(self, seconds: float) -> None:
+        ending = threading.Thread(target=self._drain, args=(seconds,), name="drain")
+        self._endings.append(ending)
+        ending.start()
+
+    def _drain(self, seconds: float) -> None:
+        self.app.drain(seconds)
+        # What they would send now could only be refused.
+        self._slow_clients.cut_off_all()
