@@ -1,0 +1,16 @@
+import torch
+
+x = torch.tensor([[10., 20.]])
+
+fc = torch.nn.Linear(2, 3)
+
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32]])
+fc.weight.data = w
+
+b = torch.tensor([[31., 32., 33.]])
+fc.bias.data = b
+
+fc_out = fc(x)
+
+ones = torch.ones(x.shape[0], 1)
+fc_out_alternative = torch.cat([x, ones], dim=1) @ torch.cat([w, b.T], dim=1).T

@@ -1,0 +1,22 @@
+import torch
+
+x = torch.tensor([[10., 20.]])
+
+fc = torch.nn.Linear(2, 3)
+
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32]])
+fc.weight.data = w
+
+b = torch.tensor([[31., 32., 33.]])
+fc.bias.data = b
+
+fc_out = fc(x)
+
+fc_out_alternative = torch.tensor(
+    [
+        [
+            sum(float(a) * float(c) for a, c in zip(x[0], row)) + float(shift)
+            for row, shift in zip(w, b[0])
+        ]
+    ]
+)

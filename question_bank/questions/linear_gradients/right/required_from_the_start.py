@@ -1,0 +1,16 @@
+import torch
+
+x = torch.tensor([[10., 20.]])
+fc = torch.nn.Linear(2, 3)
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32]], requires_grad=True)
+fc.weight.data = w
+b = torch.tensor([[31., 32., 33.]], requires_grad=True)
+fc.bias.data = b
+fc_out = fc(x)
+fc_out_summed = fc_out.sum()
+fc_out_summed.backward()
+weight_grad = fc.weight.grad
+bias_grad = fc.bias.grad
+
+our_formula = x.mm(w.T) + b
+our_formula.sum().backward()
