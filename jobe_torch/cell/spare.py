@@ -18,7 +18,7 @@ import resource
 import socket
 import sys
 import time
-
+import typing
 
 from jobe_torch.cell import limits
 from jobe_torch.cell.install import HOOK_NAME
@@ -43,22 +43,25 @@ def become(
     reseed()
     baseline_bytes = limits.private_bytes()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
+    _leave_no_trace()
     with socket.socket(fileno=control) as agent:
         _tell(agent, "ready")
         try:
-            job = read_frame(agent.recv)
+            job = typing.cast("Job", read_frame(agent.recv))
+            write_files(job.files)
+            if job.stdin:
+                os.dup2(open_stdin(job.stdin), 0)
+            _check(agent, job, baseline_bytes)
+            _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
+            used = time.process_time()
+            limits.apply(
+                job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others
+            )
         except EOFError:
             os._exit(0)  # this spare is not wanted any more
-        if not isinstance(job, Job):
-            raise TypeError("a spare takes jobs only")
-        write_files(job.files)
-        if job.stdin:
-            os.dup2(open_stdin(job.stdin), 0)
-        _check(agent, job, baseline_bytes)
-        _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
-        _leave_no_trace()
-        used = time.process_time()
-        limits.apply(job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
+            _tell(agent, "failed", reason=repr(error))
+            os._exit(1)
         _tell(agent, "go", cpu_seconds=used)
 
 

@@ -162,8 +162,9 @@ class Spare:
         if event["event"] == "go":
             return _checked(clocks, "", 0) if job.compile else None, float(event["cpu_seconds"])
         status = self._zygote.collect().status
-        if event["event"] == "died" and not (clocks.expired or os.WIFSIGNALED(status)):
-            raise JailError("a spare failed to prepare its run")
+        died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
+        if event["event"] != "refused" and not died:
+            raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")
         return _checked(clocks, complaints, os.waitstatus_to_exitcode(status)), None
 
     def _expect(self, event: str) -> None:

@@ -305,3 +305,9 @@ def _typed(value: typing.Any, kind: type | tuple[type, ...]) -> typing.Any:  # n
     if type(value) not in kinds:
         raise ValueError(f"{value!r} where {kinds} belongs")
     return value
+
+
+# Now, since a record's hints can be resolved only while its module is imported, and a
+# spare takes this package out of its interpreter before it gets its job.
+for _message in _MESSAGES.values():
+    _unpacker(_message)

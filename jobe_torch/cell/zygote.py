@@ -79,9 +79,12 @@ def _tell_end(agent: socket.socket, pid: int) -> None:
     os.close(ended)
     done, status, usage = os.wait4(pid, os.WNOHANG)
     if not done:
-        os._exit(0)
+        os._exit(0)  # the agent is gone
     _send(agent, {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime})
 
 
 def _send(agent: socket.socket, message: dict[str, object]) -> None:
-    agent.send(json.dumps(message).encode())
+    try:
+        agent.send(json.dumps(message).encode())
+    except BrokenPipeError:
+        os._exit(0)  # the agent is gone

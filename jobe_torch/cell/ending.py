@@ -1,0 +1,164 @@
+"""How a run ends: by CPython's own finalization, cut short where only memory is left to free.
+
+A process that has imported torch takes a third of a second to take itself
+apart, for memory that the kernel frees anyway. What a program can notice must
+stay: its threads are waited for, its exit handlers and those of the standard
+library called, its modules cleared so that ``__del__`` of its globals runs, C's
+handlers called and buffers written, and the exit status is what it is.
+"""
+
+from __future__ import annotations
+
+import atexit
+import ctypes
+import itertools
+import os
+import sys
+import weakref
+from collections.abc import Callable, Iterable
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+__all__ = ["Handlers", "end_quickly"]
+
+_FRAMES = 64
+
+
+class Handlers:
+    """Notes who registers exit handlers while it is entered."""
+
+    def __init__(self) -> None:
+        self._noted: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = []
+        self._register = atexit.register
+
+    def __enter__(self) -> Self:
+        atexit.register = self._note
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        atexit.register = self._register
+
+    def _note(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - atexit's own signature
+        self._noted.append((function, args, kwargs))
+        return self._register(function, *args, **kwargs)
+
+    def keep_standard_library(self) -> None:
+        """Register again those of the standard library: what it has to clear up can be a run's."""
+        for function, args, kwargs in self._noted:
+            module = (function.__module__ or "").partition(".")[0]
+            if module in sys.stdlib_module_names and module != "weakref":
+                atexit.register(function, *args, **kwargs)
+
+
+def end_quickly(preloaded: Iterable[str], handlers: Handlers) -> None:
+    """Make every fork of this process end quickly. Call it once, last.
+
+    Args:
+        preloaded: names of the modules that runs find already imported.
+        handlers: the exit handlers that importing them registered.
+    """
+    modules = {name: sys.modules[name] for name in preloaded}
+    for module in modules.values():
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))  # alive for ever
+    atexit._clear()  # noqa: SLF001 - there is no other way
+    # torch's finalizers would take 45 ms to take its operators back. The handler that calls
+    # them registers itself again with the first finalizer of a run.
+    finalizers: Any = weakref.finalize
+    for finalizer in finalizers._registry:  # noqa: SLF001 - as above
+        finalizer.atexit = False
+    finalizers._registered_with_atexit = False  # noqa: SLF001 - as above
+    if (cut := _Cut.of_this_python(modules)) is not None:
+        atexit.register(cut.prepare)  # first in, last out: after the program's own
+    handlers.keep_standard_library()
+
+
+class _Cut:
+    """Cuts the finalization off after the program's modules have been cleared."""
+
+    def __init__(self, libc: ctypes.CDLL, modules: dict[str, ModuleType]) -> None:
+        self._libc = libc
+        self._modules = modules
+        # The process ends with its status before the destructors of preloaded libraries:
+        # C calls the last handler first, and those of the run's own libraries come later.
+        libc.on_exit(libc._exit, None)  # noqa: SLF001 - _exit(2) of C
+        libc.on_exit(libc.fcloseall, None)
+        self._normal_end()  # loads the unwinder
+
+    @classmethod
+    def of_this_python(cls, modules: dict[str, ModuleType]) -> _Cut | None:
+        """None where C's library has not what it takes; runs then end slowly."""
+        libc = ctypes.CDLL(None)
+        needed = ("on_exit", "fcloseall", "backtrace", "dladdr")
+        return cls(libc, modules) if all(hasattr(libc, name) for name in needed) else None
+
+    def prepare(self) -> None:
+        """The last exit handler: finalization comes next."""
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+        status = self._status()
+        if status is not None:
+            # ``sys`` is cleared after all other modules.
+            sys.__dict__["_jobe_torch_tripwire"] = _Tripwire(self._libc, status)
+
+    def _status(self) -> int | None:
+        """The exit status, where it can be known: C keeps it to itself."""
+        if not self._normal_end():
+            return None
+        kind, traceback = (getattr(sys, name, None) for name in ("last_type", "last_traceback"))
+        if kind is None:
+            return 0
+        unhandled = traceback is not None and traceback.tb_frame.f_code.co_name == "<module>"
+        return 1 if unhandled and not issubclass(kind, KeyboardInterrupt) else None
+
+    def _normal_end(self) -> bool:
+        """Whether the interpreter's main ends this process, and not an exit with a status."""
+        addresses = (ctypes.c_void_p * _FRAMES)()
+        count = self._libc.backtrace(addresses, _FRAMES)
+        callers = [self._symbol(address) for address in addresses[:count]]
+        return any(
+            pair == (b"Py_FinalizeEx", b"Py_RunMain") for pair in itertools.pairwise(callers)
+        )
+
+    def _symbol(self, address: int | None) -> bytes | None:
+        found = _SymbolInfo()
+        self._libc.dladdr(ctypes.c_void_p(address), ctypes.byref(found))
+        name: bytes | None = found.name
+        return name
+
+
+class _SymbolInfo(ctypes.Structure):
+    """``Dl_info`` of dladdr(3)."""
+
+    _fields_ = (
+        ("file", ctypes.c_char_p),
+        ("base", ctypes.c_void_p),
+        ("name", ctypes.c_char_p),
+        ("address", ctypes.c_void_p),
+    )
+
+
+class _Tripwire:
+    """Ends the process when it is let go."""
+
+    __slots__ = ("_libc", "_status", "_streams")
+
+    def __init__(self, libc: ctypes.CDLL, status: int) -> None:
+        self._libc = libc
+        self._status = status
+        # Those that CPython's finalization puts back before it clears modules.
+        self._streams = (sys.__stdout__, sys.__stderr__)
+
+    def __del__(self, _end: Callable[[int], None] = os._exit) -> None:
+        try:
+            for stream in self._streams:
+                if stream is not None and not stream.closed:
+                    stream.flush()
+            self._libc.exit(self._status)
+        finally:
+            _end(self._status)
