@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 
 from jobe_torch.http.answers import empty, not_found
@@ -37,10 +39,13 @@ class Cors:
         return empty() if _PREFLIGHT in request.headers else not_found()
 
     def _mark(self, answer: Response) -> Response:
-        if request.method == "OPTIONS":
-            answer.headers.add("Vary", _PREFLIGHT)
+        if not self._origins and request.method == "OPTIONS":
+            answer.vary.add(_PREFLIGHT)
+        elif self._origins - {"*"}:
+            # Shared caches must not hand one origin's answer to another.
+            answer.vary.add("Origin")
         # What is no resource is nobody's.
-        if request.blueprint or answer.status_code == 204:  # noqa: PLR2004 - a preflight's
+        if request.blueprint or answer.status_code == HTTPStatus.NO_CONTENT:
             self._allow(answer)
         return answer
 

@@ -50,8 +50,6 @@ class Language:
     version: Version
     run: Command
     compile: Command | None = None
-    artifact: str = ""
-    """A file that the compile step must leave, where its stderr does not tell."""
     default_args: Mapping[Args, tuple[str, ...]] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
@@ -72,7 +70,6 @@ class Language:
             stdin=spec.stdin.encode(),
             compile=self._compile_step(spec, source, compile_limits(limits, bounds)),
             run=Step(tuple(self._words(self.run, spec, source)), limits),
-            artifact=self.artifact.format(source=source),
         )
 
     def source_file(self, spec: RunSpec) -> str:

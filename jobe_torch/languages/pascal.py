@@ -6,23 +6,23 @@ from jobe_torch.languages.base import Args, Language, Version
 
 __all__ = ["PASCAL"]
 
+# What fpc and its linker say of right programs, also on stderr, is thrown away;
+# the errors come from the file that they are sent to.
+_COMPILE = """\
+errors=$1 program=$2
+shift 2
+"$@" >/dev/null 2>&1
+[ -e "$program" ] || cat "$errors" >&2
+"""
 
-class _Pascal(Language):
-    def compile_text(self, stdout: bytes, stderr: bytes) -> bytes:  # noqa: ARG002 - an override
-        return stdout
-
-
-PASCAL = _Pascal(
+PASCAL = Language(
     id="pascal",
     source_name="prog.pas",
     version=Version(("fpc", "-iV"), r"([\d.]+)"),
-    # What fpc and its linker say of right programs, also on stderr, is thrown away;
-    # the errors come from the file that they are sent to.
     compile=(
-        *("sh", "-c", 'errors=$1; shift; "$@" >/dev/null 2>&1; cat "$errors"', "sh"),
-        *("{source}.err", "fpc", Args.COMPILE, "-Fe{source}.err", "-o{source}.exe", "{source}"),
+        *("sh", "-c", _COMPILE, "sh", "{source}.err", "{source}.exe"),
+        *("fpc", Args.COMPILE, "-Fe{source}.err", "-o{source}.exe", "{source}"),
     ),
-    artifact="{source}.exe",
     run=("./{source}.exe", Args.INTERPRETER, Args.RUN),
     default_args={Args.COMPILE: ("-vew", "-Se")},
 )

@@ -4,7 +4,6 @@ import pytest
 
 from jobe_torch.languages.java import JAVA
 from jobe_torch.languages.octave import OCTAVE
-from jobe_torch.languages.pascal import PASCAL
 from jobe_torch.languages.php import PHP
 from jobe_torch.languages.python3 import PYTHON3
 
@@ -16,10 +15,6 @@ def test_most_tools_tell_errors_on_stderr() -> None:
 
 def test_php_tells_them_on_both() -> None:
     assert PHP.compile_text(b"Errors\n", b"Parse error\n") == b"Errors\n\nParse error\n"
-
-
-def test_pascal_tells_them_in_a_file() -> None:
-    assert PASCAL.compile_text(b"Fatal\n", b"") == b"Fatal\n"
 
 
 def test_java_stack_traces_are_indented_by_spaces() -> None:
