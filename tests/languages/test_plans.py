@@ -41,11 +41,12 @@ def commands(job: Job) -> tuple[str, str]:
     return " ".join(job.compile.argv) if job.compile else "", " ".join(job.run.argv)
 
 
-FPC = 'sh -c errors=$1 program=$2
+FPC = """\
+sh -c errors=$1 program=$2
 shift 2
 "$@" >/dev/null 2>&1
 [ -e "$program" ] || cat "$errors" >&2
- sh'
+ sh"""
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,11 @@ def test_commands_by_default(language_id: str, compile_command: str, run_command
         ("java", "javac -c a b.x", "java -i a b r"),
         ("nodejs", "", "nodejs -i a b.x r"),
         ("octave", "", "octave -i a b.x r"),
-        ("pascal", f"{FPC} a b.x.err a b.x.exe fpc -c -Fea b.x.err -oa b.x.exe a b.x", "./a b.x.exe -i r"),
+        (
+            "pascal",
+            f"{FPC} a b.x.err a b.x.exe fpc -c -Fea b.x.err -oa b.x.exe a b.x",
+            "./a b.x.exe -i r",
+        ),
         ("php", "php -l a b.x", "php -i a b.x r"),
         ("python2", "", "python2 -i a b.x r"),
         ("python3", "python3 -m py_compile a b.x", "python3 -i a b.x r"),
