@@ -35,7 +35,7 @@ class Census:
     ipc_objects: int
     """SysV objects in the host's own IPC namespace."""
     memory_bytes: int
-    """Proportional set size of all processes."""
+    """Memory that is no file's, each page once."""
 
     def equals(self, base: Census, *, memory_slack_bytes: int) -> bool:
         """Whether nothing came to stay since ``base``."""
@@ -86,7 +86,7 @@ def take(roots: Iterable[int]) -> Census:
         ipc_objects=sum(
             len(_read(f"/proc/sysvipc/{kind}").splitlines()) for kind in ("shm", "sem", "msg")
         ),
-        memory_bytes=sum(_proportional_bytes(pid) for pid in pids),
+        memory_bytes=sum(_own_bytes(pid) for pid in pids),
     )
 
 
@@ -140,8 +140,8 @@ def _entries(path: str) -> int:
         return 0
 
 
-def _proportional_bytes(pid: int) -> int:
-    for line in _read(f"/proc/{pid}/smaps_rollup").splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024
-    return 0
+def _own_bytes(pid: int) -> int:
+    """A process's part of anonymous memory: pages of files change with whoever else maps them."""
+    lines = _read(f"/proc/{pid}/smaps_rollup").splitlines()
+    own = (line.split() for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:")))
+    return sum(int(words[1]) for words in own) * 1024

@@ -26,7 +26,8 @@ def secrets_of_log():
 for path in (
     "/etc/shadow",
     "/etc/gshadow",
-    "/root",
+    "/root/.ssh",
+    "/root/.bash_history",
     "/proc/kcore",
     "/proc/keys",
     "/proc/sysrq-trigger",

@@ -6,7 +6,7 @@ import subprocess
 
 from attempt import attempt
 
-status = dict(line.rstrip().split(":\t", 1) for line in open("/proc/self/status") if ":\t" in line)
+status = {line.partition(":")[0]: line.partition(":")[2].strip() for line in open("/proc/self/status")}
 for name in ("NoNewPrivs", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"):
     print(name, status[name], flush=True)
 

@@ -10,7 +10,7 @@ for folder, _, names in os.walk("/dev"):
     for name in names:
         path = os.path.join(folder, name)
         try:
-            mode = os.stat(path).st_mode
+            mode = os.lstat(path).st_mode
             if (stat.S_ISBLK(mode) or stat.S_ISCHR(mode)) and name not in HARMLESS:
                 os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK))
                 open_ones.append(path)

@@ -1,7 +1,7 @@
 blocks, refused = [], 0
 while refused < 100:
     try:
-        blocks.append(bytearray(b"x") * (50 << 20))
+        blocks.append(b"x" * (50 << 20))
     except MemoryError:
         refused += 1
     if len(blocks) > 12:

@@ -7,7 +7,7 @@ children = []
 for _ in range(CHILDREN):
     child = os.fork()
     if child == 0:
-        block = bytearray(b"x") * EACH
+        block = b"x" * EACH
         os.write(done, b"!")
         os.close(start)
         os.read(go, 1)

@@ -16,7 +16,8 @@ def hear(address, family=socket.AF_INET):
 def any_port():
     for number in range(1, 65536):
         with socket.socket() as stream:
-            if stream.connect_ex(("127.0.0.1", number)) == 0:
+            # A port that happens to be its own end can be called too.
+            if stream.connect_ex(("127.0.0.1", number)) == 0 and stream.getsockname()[1] != number:
                 return number
     raise ConnectionRefusedError(errno.ECONNREFUSED, "none")
 
