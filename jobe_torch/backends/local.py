@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import select
@@ -18,6 +19,7 @@ import structlog
 
 from jobe_torch import cell
 from jobe_torch.backends.base import BackendError, CellLost
+from jobe_torch.backends.cgroup import CellGroup, make_group
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.cell.wire import (
@@ -61,6 +63,8 @@ class LocalBackend:
         minimum_level: refuse to start cells with lesser walls.
         preload: modules that each cell imports once.
         spaces: sizes of a run's writable file systems.
+        memory_bytes: what one cell may use in all, where control groups are to be had.
+        processes: likewise.
 
     Raises:
         BackendError: the interpreter or the walls are not there.
@@ -75,6 +79,8 @@ class LocalBackend:
         minimum_level: Level = Level.USERNS1,
         preload: Sequence[str] = ("numpy", "torch"),
         spaces: Spaces = Spaces(256 << 20, 256 << 20, 256 << 20),  # noqa: B008 - immutable
+        memory_bytes: int = 4 << 30,
+        processes: int = 512,
     ) -> None:
         interpreter = _ask(python)
         self._config = CellConfig(
@@ -85,6 +91,9 @@ class LocalBackend:
             first_id=_FIRST_ID,
             folders=interpreter.folders,
         )
+        self._memory_bytes = memory_bytes
+        self._processes = processes
+        self._starts = itertools.count()
         self.level = self._best_level(minimum_level)
 
     def _best_level(self, minimum: Level) -> Level:
@@ -100,8 +109,16 @@ class LocalBackend:
 
     def start_cell(self, slot: int) -> LocalCell:
         """Start an agent and wait until it is ready."""
+        name = f"local-{slot}"
         config = replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL)
-        return LocalCell(f"local-{slot}", config)
+        group = make_group(
+            f"jobe-torch-{os.getpid()}-{name}-{next(self._starts)}",
+            memory_bytes=self._memory_bytes,
+            processes=self._processes,
+        )
+        if group is not None:
+            config = replace(config, doors=group.doors, oom_events=str(group.oom_events))
+        return LocalCell(name, config, group)
 
     def check(self) -> str | None:
         """Nothing can be wrong that starting a cell would not show better."""
@@ -118,8 +135,9 @@ class LocalCell:
         BackendError: the agent did not become ready.
     """
 
-    def __init__(self, name: str, config: CellConfig) -> None:
+    def __init__(self, name: str, config: CellConfig, group: CellGroup | None = None) -> None:
         self.name = name
+        self._group = group
         self._channel, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
@@ -177,6 +195,8 @@ class LocalCell:
         self._process.wait()
         self._listener.join()  # all of the cell's own processes hold its log open
         self._channel.close()
+        if self._group is not None:
+            self._group.remove()
 
     def _receive(self, patience_seconds: float, *, started: bool = False) -> Message:
         self._channel.settimeout(patience_seconds)

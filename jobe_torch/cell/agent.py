@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from typing import NoReturn
 
 from jobe_torch.cell import linux
@@ -16,12 +17,13 @@ from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
+from jobe_torch.cell.limits import OomKills
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
-from jobe_torch.cell.supervise import ServerGone
+from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wall import Wall, enter_cell
 from jobe_torch.cell.warm import Spare, Zygote
-from jobe_torch.cell.wire import Job, Message, Ready, Report, Started, WireError, encode, read_frame
+from jobe_torch.cell.wire import Job, Message, Ready, Started, WireError, encode, read_frame
 
 __all__ = ["main"]
 
@@ -34,8 +36,10 @@ def main() -> NoReturn:
     config = CellConfig.from_json(sys.argv[1])
     try:
         seccomp = compile_filter()
+        _enter_groups(config.doors)
+        oom_kills = OomKills(config.oom_events)
         enter_cell(Wall(config.level, config.first_id, config.folders))
-        _Agent(config, seccomp).serve()
+        _Agent(config, seccomp, oom_kills).serve()
     except (JailError, SeccompUnavailable, WireError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
@@ -43,10 +47,17 @@ def main() -> NoReturn:
         sys.exit(0)
 
 
+def _enter_groups(doors: Iterable[str]) -> None:
+    for door in doors:
+        with open(door, "w") as pids:
+            pids.write(str(os.getpid()))
+
+
 class _Agent:
-    def __init__(self, config: CellConfig, seccomp: bytes) -> None:
+    def __init__(self, config: CellConfig, seccomp: bytes, oom_kills: OomKills) -> None:
         linux.set_dumpable(value=False)
         self._config = config
+        self._oom_kills = oom_kills
         self._identity = Wall(config.level, config.first_id, config.folders).identity
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
@@ -71,18 +82,18 @@ class _Agent:
                 raise WireError(f"{type(job).__name__} where a job belongs")
             self._send(Started(job.id))
             if job.warm:
-                self._send(self._spare.run(job, os.getpid(), self._from_server))
+                self._send(self._spare.run(job, self._surroundings(set())))
                 self._spare.holder.kill()
                 self._spare = self._make_spare()
             else:
+                waiting = {self._spare.pid, self._spare.holder.pid}
                 holder = Holder(self._identity, self._config.spaces)
-                self._send(self._run_cold(job, holder))
+                self._send(run_cold(self._twins, holder, job, self._surroundings(waiting)))
                 holder.kill()
 
-    def _run_cold(self, job: Job, holder: Holder) -> Report:
-        spare = self._spare
-        own = {os.getpid(), self._zygote.pid, spare.pid, spare.holder.pid}
-        return run_cold(self._twins, holder, job, own, self._from_server)
+    def _surroundings(self, waiting: set[int]) -> Surroundings:
+        own = frozenset({os.getpid(), self._zygote.pid} | waiting)
+        return Surroundings(own, self._from_server, self._oom_kills)
 
     def _make_spare(self) -> Spare:
         return Spare(self._zygote, Holder(self._identity, self._config.spaces))

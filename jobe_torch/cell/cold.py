@@ -6,7 +6,7 @@ import os
 
 from jobe_torch.cell.jail import Holder
 from jobe_torch.cell.limits import Meter
-from jobe_torch.cell.supervise import Ended, Watch, supervise
+from jobe_torch.cell.supervise import Ended, Surroundings, Watch, supervise
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wire import Job, Report, Step, StepOutcome
 from jobe_torch.cell.workspace import open_stdin
@@ -14,12 +14,8 @@ from jobe_torch.cell.workspace import open_stdin
 __all__ = ["run_cold"]
 
 
-def run_cold(twins: Twins, holder: Holder, job: Job, own: set[int], server: int) -> Report:
+def run_cold(twins: Twins, holder: Holder, job: Job, surroundings: Surroundings) -> Report:
     """See a cold job through. The holder must be killed afterwards.
-
-    Args:
-        own: pids of the cell's own processes.
-        server: descriptor of the server's stream.
 
     Raises:
         OSError: the run could not be prepared.
@@ -28,11 +24,11 @@ def run_cold(twins: Twins, holder: Holder, job: Job, own: set[int], server: int)
     twins.write_files(holder, job.files)
     checked = None
     if job.compile:
-        checked = _step(twins, holder, job.compile, b"", own, server)
+        checked = _step(twins, holder, job.compile, b"", surroundings)
         if checked.stderr or checked.timed_out or checked.signal:
             return Report(job.id, checked, compile_failed=True, run=None, warm=False)
         twins.sweep(holder)
-    run = _step(twins, holder, job.run, job.stdin, own, server)
+    run = _step(twins, holder, job.run, job.stdin, surroundings)
     return Report(job.id, checked, compile_failed=False, run=run, warm=False)
 
 
@@ -53,7 +49,7 @@ class _Child:
 
 
 def _step(
-    twins: Twins, holder: Holder, step: Step, stdin: bytes, own: set[int], server: int
+    twins: Twins, holder: Holder, step: Step, stdin: bytes, surroundings: Surroundings
 ) -> StepOutcome:
     read_stdout, stdout = os.pipe()
     read_stderr, stderr = os.pipe()
@@ -62,9 +58,13 @@ def _step(
     for descriptor in (source, stdout, stderr):
         os.close(descriptor)
     try:
-        meter = Meter(own, holder.pid)
+        meter = Meter(surroundings.own, holder.pid)
         return supervise(
-            process, read_stdout, read_stderr, Watch(step.limits, meter, 0.0, server), holder.stop
+            process,
+            read_stdout,
+            read_stderr,
+            Watch(step.limits, meter, 0.0, surroundings),
+            holder.stop,
         )
     finally:
         os.close(read_stdout)

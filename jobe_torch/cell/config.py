@@ -23,7 +23,11 @@ class CellConfig:
     first_id: int = 0
     """First of the 65,536 host uids and gids that are this cell's alone."""
     folders: tuple[str, ...] = ()
-    """Folders a private root shows besides the system's. None: the root is a container's."""
+    """Folders a private root shows besides the system's."""
+    doors: tuple[str, ...] = ()
+    """``cgroup.procs`` files of the control groups that the cell enters."""
+    oom_events: str = ""
+    """File that counts the processes the kernel killed for memory, if there is one."""
 
     def to_json(self) -> str:
         """For the agent's command line."""
@@ -35,6 +39,6 @@ class CellConfig:
         values = json.loads(text)
         values["level"] = Level(values["level"])
         values["spaces"] = Spaces(**values["spaces"])
-        for name in ("preload", "folders"):
+        for name in ("preload", "folders", "doors"):
             values[name] = tuple(values[name])
         return cls(**values)

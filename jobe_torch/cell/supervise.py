@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.limits import Meter, OomKills
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
-__all__ = ["Clocks", "Ended", "Process", "ServerGone", "Watch", "supervise"]
+__all__ = ["Clocks", "Ended", "Process", "ServerGone", "Surroundings", "Watch", "supervise"]
 
 _FIRST_LOOK_SECONDS = 0.05  # a run that ends sooner never costs a look at /proc
 _LOOK_SECONDS = 0.1
@@ -44,6 +44,17 @@ class Process(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all runs of a cell have in common."""
+
+    own: frozenset[int]
+    """Pids of the cell's own processes."""
+    server: int
+    """Descriptor of the server's stream: during a run only its end matters."""
+    oom_kills: OomKills
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What a step is watched by."""
 
@@ -51,8 +62,7 @@ class Watch:
     meter: Meter
     cpu_seconds_before: float
     """CPU time its first process had used before the step began."""
-    server: int
-    """Descriptor of the server's stream: only its end matters."""
+    surroundings: Surroundings
 
 
 class _Stream:
@@ -96,14 +106,14 @@ def supervise(
     poll = select.poll()
     for descriptor in (stdout, stderr, process.fileno()):
         poll.register(descriptor, select.POLLIN)
-    poll.register(watch.server, select.POLLRDHUP)
+    poll.register(watch.surroundings.server, select.POLLRDHUP)
     while True:
         ready = {descriptor for descriptor, _ in poll.poll(clocks.wait_ms())}
         for descriptor in streams.pump(ready):
             poll.unregister(descriptor)
         if process.fileno() in ready:
             break
-        if watch.server in ready:
+        if watch.surroundings.server in ready:
             kill()
             raise ServerGone
         if clocks.ran_out():
@@ -120,7 +130,7 @@ def supervise(
         exit_code=exit_code if in_time and exit_code >= 0 else None,
         signal=-exit_code if in_time and exit_code < 0 else None,
         timed_out=clocks.expired,
-        out_of_memory=False,
+        out_of_memory=watch.surroundings.oom_kills.any_new(),
         cpu_seconds=clocks.cpu_seconds,
         wall_seconds=clocks.wall_seconds,
         stdout=out.content,

@@ -14,7 +14,7 @@ from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Holder, Identity, JailError, Level
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.limits import Meter
-from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Watch, supervise
+from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.twin import restore_signals
 from jobe_torch.cell.wire import Job, Report, StepOutcome, encode
 from jobe_torch.cell.zygote import ENVIRONMENT_KEY, PACKET_BYTES
@@ -115,43 +115,39 @@ class Spare:
         self._events = self._control.makefile("rb")
         self._expect("ready")
 
-    def run(self, job: Job, agent: int, server: int) -> Report:
+    def run(self, job: Job, surroundings: Surroundings) -> Report:
         """Become the job and see it through. The holder must be killed afterwards.
-
-        Args:
-            agent: pid of the agent.
-            server: descriptor of the server's stream.
 
         Raises:
             JailError: the spare failed before any submitted byte was executed.
             ServerGone: nobody waits any more.
         """
-        meter = Meter({agent, self._zygote.pid}, self.holder.pid)
+        meter = Meter(surroundings.own, self.holder.pid)
         try:
             self._control.sendall(encode(job))
-            checked, cpu_seconds = self._see_check(job, meter, server)
+            checked, cpu_seconds = self._see_check(job, meter, surroundings)
             run = None
             if cpu_seconds is not None:
-                watch = Watch(job.run.limits, meter, cpu_seconds, server)
+                watch = Watch(job.run.limits, meter, cpu_seconds, surroundings)
                 run = supervise(self._zygote, self._stdout, self._stderr, watch, self.holder.stop)
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
         finally:
             self._close()
 
     def _see_check(
-        self, job: Job, meter: Meter, server: int
+        self, job: Job, meter: Meter, surroundings: Surroundings
     ) -> tuple[StepOutcome | None, float | None]:
         """Wait for the compile check; also the CPU seconds used so far, if the run goes on."""
         limits = (job.compile or job.run).limits
-        clocks = Clocks(Watch(limits, meter, 0.0, server))
+        clocks = Clocks(Watch(limits, meter, 0.0, surroundings))
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
-        poll.register(server, select.POLLRDHUP)
+        poll.register(surroundings.server, select.POLLRDHUP)
         while True:
             ready = {descriptor for descriptor, _ in poll.poll(clocks.wait_ms())}
             if self._control.fileno() in ready:
                 break
-            if server in ready:
+            if surroundings.server in ready:
                 self.holder.stop()
                 raise ServerGone
             if clocks.ran_out():
@@ -165,7 +161,8 @@ class Spare:
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:
             raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")
-        return _checked(clocks, complaints, os.waitstatus_to_exitcode(status)), None
+        oom = surroundings.oom_kills.any_new()
+        return _checked(clocks, complaints, os.waitstatus_to_exitcode(status), oom=oom), None
 
     def _expect(self, event: str) -> None:
         line = self._events.readline()
@@ -179,13 +176,13 @@ class Spare:
         os.close(self._stderr)
 
 
-def _checked(clocks: Clocks, complaints: str, exit_code: int) -> StepOutcome:
+def _checked(clocks: Clocks, complaints: str, exit_code: int, *, oom: bool = False) -> StepOutcome:
     signalled = exit_code < 0 and not clocks.expired
     return StepOutcome(
         exit_code=exit_code if exit_code >= 0 and not clocks.expired else None,
         signal=-exit_code if signalled else None,
         timed_out=clocks.expired,
-        out_of_memory=False,
+        out_of_memory=oom,
         cpu_seconds=clocks.cpu_seconds,
         wall_seconds=clocks.wall_seconds,
         stdout=b"",

@@ -94,8 +94,7 @@ class Job:
     """One run, as the agent gets it.
 
     Files are written in order, so that a later one of the same name wins.
-    ``compile`` fails when it leaves anything on stderr, or by ``artifact``
-    (a file it must produce) being absent; then ``run`` does not start.
+    ``compile`` fails when it leaves anything on stderr; then ``run`` does not start.
     """
 
     id: str
@@ -110,7 +109,6 @@ class Job:
     ``run_args`` says how many of its last words are run arguments."""
     source: str = ""
     run_args: int = 0
-    artifact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
