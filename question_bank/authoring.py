@@ -102,7 +102,7 @@ def line_of(text: str, path: list[str | int]) -> int:
             found = [*here, *key[1].split(".")]
         else:
             continue
-        depth = len(found)
-        if depth > best_depth and path[:depth] == found:
+        depth = min(len(found), len(path))
+        if depth > best_depth and path[:depth] == found[:depth]:
             best, best_depth = number, depth
     return best

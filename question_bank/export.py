@@ -98,7 +98,7 @@ def _coderunner(question: Element, entry: Entry, spec: CodeRunnerSpec) -> None:
         ("coderunnertype", spec.question_type),
         ("prototypetype", "0"),
         ("allornothing", "1"),
-        ("penaltyregime", "0, 0"),  # a lone 0 falls back to Moodle's own penalty (A11)
+        ("penaltyregime", "0"),  # falls back to penalty above, which is 0 too (A11)
         ("precheck", "0"),
         ("hidecheck", "0"),
         ("showsource", "0"),

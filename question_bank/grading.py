@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 __all__ = ["clean", "equal"]
@@ -9,8 +10,8 @@ __all__ = ["clean", "equal"]
 _BLANK = " \t\n\r\0\v"
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _NAMED = {"\t": r"\t", "\r": r"\r"}
-_NUMBER = re.compile(r"[ \t\n\r\v\f]*([+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?)[ \t\n\r\v\f]*")
-_SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_NUMBER = re.compile(r"\s*([+-]?(?:[0-9]+(\.[0-9]*)?|(\.[0-9]+))([eE][+-]?[0-9]+)?)\s*", re.ASCII)
+_INTEGERS = range(-(2**63), 2**63)
 
 
 def clean(text: str) -> str:
@@ -33,18 +34,10 @@ def equal(got: str, expected: str) -> bool:
     got, expected = clean(got), clean(expected)
     if got == expected:
         return True
-    left, right = _number(got), _number(expected)
+    left, right = _NUMBER.fullmatch(got), _NUMBER.fullmatch(expected)
     if left is None or right is None:
         return False
-    if isinstance(left, int) and isinstance(right, int):
-        return left == right
-    return float(left) == float(right)
-
-
-def _number(text: str) -> int | float | None:
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        return None
-    if match[2].isdigit() and match[4] is None and _SMALLEST <= int(match[1]) <= _LARGEST:
-        return int(match[1])
-    return float(match[1])
+    if not any((*left.groups()[1:], *right.groups()[1:])):
+        # Integers too large for PHP are not rounded to equality.
+        return int(left[1]) == int(right[1]) and int(left[1]) in _INTEGERS
+    return float(left[1]) == float(right[1]) and math.isfinite(float(left[1]))

@@ -20,7 +20,8 @@ from question_bank.model import (
     PrototypeSpec,
     SupportFile,
 )
-from question_bank.rules import faults
+from question_bank.render import emoticon_in, html
+from question_bank.rules import emoticon_fault, faults
 
 __all__ = ["BANK", "BankError", "load_bank", "load_prototypes"]
 
@@ -95,7 +96,7 @@ def load_prototypes(root: Path = BANK) -> tuple[Prototype, ...]:
     prototypes = []
     for file in sorted((root / "prototypes").glob("*/prototype.toml")):
         spec = read_toml(file, PrototypeSpec)
-        template = (file.parent / "template.twig").read_text(encoding="utf-8")
+        template = read_text(file.parent / "template.twig") + "\n"
         files = tuple(_support_file(root, file.parent, name, file) for name in spec.files)
         prototypes.append(Prototype(file.parent.name, spec, template, files))
     return tuple(prototypes)
@@ -123,10 +124,17 @@ def _load_entry(root: Path, name: str, types: frozenset[str]) -> Entry:
 
 
 def _local(folder: Path, stem: str) -> Local:
-    return Local(
-        ru=read_text(folder / f"{stem}.ru.md"),
-        en=read_text(folder / f"{stem}.en.md"),
-    )
+    return Local(ru=_markdown(folder / f"{stem}.ru.md"), en=_markdown(folder / f"{stem}.en.md"))
+
+
+def _markdown(file: Path) -> str:
+    text = read_text(file)
+    if emoticon := emoticon_in(html(text)):
+        line = next(
+            (number for number, line in enumerate(text.split("\n"), 1) if emoticon in line), 1
+        )
+        raise AuthoringError(file, line, *emoticon_fault(emoticon))
+    return text
 
 
 def _support_file(root: Path, folder: Path, name: str, toml: Path) -> SupportFile:

@@ -14,13 +14,15 @@ from question_bank.model import (
     ChoiceSpec,
     CodeRunnerSpec,
     Language,
+    Local,
     MatchingSpec,
     QuestionSpec,
     Test,
     pick,
 )
+from question_bank.render import emoticon_in, inline_html
 
-__all__ = ["Fault", "faults"]
+__all__ = ["Fault", "emoticon_fault", "faults"]
 
 _GRADES = (
     *(100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667),
@@ -53,6 +55,21 @@ def faults(
         yield from _choice(spec)
     else:
         yield from _matching(spec)
+
+
+def emoticon_fault(emoticon: str) -> tuple[str, str]:
+    """Problem and remedy of a text in which Moodle sees a picture."""
+    return (
+        f"Moodle shows {emoticon} as a little picture",
+        "Put it into code, or write it otherwise.",
+    )
+
+
+def _texts(path: tuple[str | int, ...], text: Local | str) -> Iterator[Fault]:
+    for language in Language:
+        if emoticon := emoticon_in(inline_html(pick(text, language))):
+            yield Fault(path, *emoticon_fault(emoticon))
+            return
 
 
 def _common(spec: QuestionSpec) -> Iterator[Fault]:
@@ -93,6 +110,8 @@ def _choice(spec: ChoiceSpec) -> Iterator[Fault]:
             yield Fault(
                 ("option", index, "text"), "Moodle drops an option without text", "Write it."
             )
+        yield from _texts(("option", index, "text"), option.text)
+        yield from _texts(("option", index, "feedback"), option.feedback)
     best = max((option.percent for option in spec.option), default=0)
     total = sum(option.percent for option in spec.option if option.percent > 0)
     if spec.single and abs(best - 100) > _SUM_TOLERANCE:
@@ -127,6 +146,7 @@ def _matching(spec: MatchingSpec) -> Iterator[Fault]:
                 )
             if not pick(pair.stem, language).strip():
                 yield Fault(("pair", index, "stem"), "this pair has no stem", "Write it.")
+            yield from _texts(("pair", index, "stem"), pair.stem)
             if answers.count(answer) > 1:
                 yield Fault(
                     ("pair", index, "answer"),
