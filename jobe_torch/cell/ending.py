@@ -11,17 +11,20 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import gc
 import itertools
 import os
 import sys
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
 __all__ = ["Handlers", "end_quickly"]
 
 _FRAMES = 64
+_CLEARED = frozenset({"__main__", "builtins", "sys"})
+"""Modules of this process that a run's finalization clears; all others stay as they are."""
 
 
 class Handlers:
@@ -55,14 +58,13 @@ class Handlers:
                 atexit.register(function, *args, **kwargs)
 
 
-def end_quickly(preloaded: Iterable[str], handlers: Handlers) -> None:
+def end_quickly(handlers: Handlers) -> None:
     """Make every fork of this process end quickly. Call it once, last.
 
     Args:
-        preloaded: names of the modules that runs find already imported.
-        handlers: the exit handlers that importing them registered.
+        handlers: the exit handlers that preloading registered.
     """
-    modules = {name: sys.modules[name] for name in preloaded}
+    modules = {name: module for name, module in sys.modules.items() if name not in _CLEARED}
     for module in modules.values():
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))  # alive for ever
     atexit._clear()  # noqa: SLF001 - there is no other way
@@ -98,6 +100,7 @@ class _Cut:
 
     def prepare(self) -> None:
         """The last exit handler: finalization comes next."""
+        gc.collect()  # as it does first, while its garbage can still import what it needs
         for name, module in self._modules.items():
             if sys.modules.get(name) is module:
                 del sys.modules[name]

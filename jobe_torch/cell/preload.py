@@ -25,7 +25,6 @@ def preload(names: list[str]) -> dict[str, str]:
     Raises:
         RuntimeError: a module started a thread, which no fork would inherit.
     """
-    before = set(sys.modules)
     environment = dict(os.environ)
     with Handlers() as handlers:
         versions = {name: version for name in names if (version := _import(name)) is not None}
@@ -33,7 +32,7 @@ def preload(names: list[str]) -> dict[str, str]:
             _exercise_torch()
     if len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("a preloaded module started a thread")
-    end_quickly(set(sys.modules) - before, handlers)
+    end_quickly(handlers)
     os.environ.clear()
     os.environ.update(environment)
     gc.collect()
