@@ -55,6 +55,7 @@ class Server:
     def __init__(self, command: list[str], log: Path, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.log = log
+        self._client = httpx.Client(timeout=30)
         with log.open("wb") as stderr:
             self.process = subprocess.Popen(command, stderr=stderr, start_new_session=True)
 
@@ -74,10 +75,16 @@ class Server:
     def run(self, source: str, **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """The answer to a submission of Python."""
         body = {"run_spec": {"language_id": "python3", "sourcecode": source, **spec}}
-        answer = httpx.post(f"{self.url}{REST}/runs", json=body, timeout=120)
+        # A new connection for each, as CodeRunner does.
+        close = {"Connection": "close"}
+        answer = self._client.post(f"{self.url}{REST}/runs", json=body, headers=close)
         assert answer.status_code == httpx.codes.OK, answer.text
         result: dict[str, Any] = json.loads(answer.text)
         return result
+
+    def signal_group(self, sent: signal.Signals) -> None:
+        """Do what a terminal does on Ctrl-C."""
+        os.killpg(self.process.pid, sent)
 
     def end(self, sent: signal.Signals = signal.SIGTERM) -> int:
         """Signal the server process alone, and wait for its exit status."""

@@ -117,6 +117,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
             self._pool = make_pool(self._settings)
             return make_app(self._settings, self._pool)
         except (BackendError, OSError) as error:
+            self.drain(0)
             raise AppImportError(f"jobe-torch cannot serve: {error}") from error
 
     def drain(self, seconds: float) -> None:

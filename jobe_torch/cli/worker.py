@@ -68,8 +68,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in order."""
-        # A handler may do little: the event loop calls it. If there is no
-        # connection left to wait for the loop is over, and `run` ends the rest.
+        # A handler may do little: the event loop does it. If no connection keeps
+        # the loop going, `run` does what is left.
         if self.alive:
             self.method_queue.defer(self._end, self.app.drain_seconds)
         super().handle_exit(sig, frame)
@@ -115,6 +115,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         return keep
 
     def _end(self, seconds: float) -> None:
+        # Refused connections go elsewhere at once; those that have sent nothing
+        # yet would only be refused later.
+        self.set_accept_enabled(False)
+        for listener in self.sockets:
+            listener.close()
+        for conn in self.pending_conns:
+            conn.timeout = 0
         ending = threading.Thread(target=self._drain, args=(seconds,), name="drain")
         self._endings.append(ending)
         ending.start()

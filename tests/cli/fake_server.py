@@ -1,0 +1,34 @@
+"""``jobe-torch serve`` with the fake backend: a real server process without a cell's imports.
+
+The source of a run says what happens: ``sleep SECONDS``, ``lost``, or anything,
+which prints the source.
+"""
+
+import threading
+
+from jobe_torch.backends.base import Backend, CellLost
+from jobe_torch.backends.fake import FakeBackend, FakeCell, report
+from jobe_torch.cell.wire import Job, Report
+from jobe_torch.cli import assemble, main
+from jobe_torch.config import Settings
+
+
+def play(cell: FakeCell, job: Job) -> Report:
+    if job.id.startswith("version-"):
+        return report(job, stdout=b"Python 3.11.7")
+    match job.files[0].content.decode().split():
+        case ["sleep", seconds]:
+            cell.closed.wait(float(seconds))
+        case ["lost"]:
+            raise CellLost("as the source says", started=True)
+        case ["threads"]:
+            return report(job, stdout=str(threading.active_count()).encode())
+    return report(job, stdout=job.files[0].content)
+
+
+def make_backend(settings: Settings) -> Backend:  # noqa: ARG001 - as the one it replaces
+    return FakeBackend(play)
+
+
+assemble.make_backend = make_backend
+main()
