@@ -46,6 +46,9 @@ _START_SECONDS = 120.0
 _GRACE_SECONDS = 30.0
 """Over a run's own limits, before a silent agent is given up."""
 
+_END_SECONDS = 2.0
+"""An agent that is busy importing torch does not see that the server hung up."""
+
 _PACKAGE = Path(cell.__file__).resolve().parent
 
 
@@ -188,11 +191,14 @@ class LocalCell:
         return not readable and self._process.poll() is None
 
     def close(self) -> None:
-        """Kill the cell; returns when its processes are dead."""
+        """End the cell; returns when its processes are dead."""
         with contextlib.suppress(OSError):
-            self._channel.shutdown(socket.SHUT_RDWR)  # wakes a `run` that waits
-        self._process.kill()  # the agent dies with this parent of its, all else with the agent
-        self._process.wait()
+            self._channel.shutdown(socket.SHUT_RDWR)  # wakes a `run` that waits, ends the agent
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # the agent dies with this parent of its, all else with the agent
+            self._process.wait()
         self._listener.join()  # all of the cell's own processes hold its log open
         self._channel.close()
         if self._group is not None:

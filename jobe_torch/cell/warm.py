@@ -66,7 +66,10 @@ class Zygote:
     def _receive(self) -> dict[str, typing.Any]:
         packet = self._socket.recv(PACKET_BYTES)
         if not packet:
-            raise JailError("the zygote died")
+            raise JailError(
+                "the zygote died; does the interpreter have the hook? "
+                "(python -m jobe_torch.cell.install PYTHON)"
+            )
         message: dict[str, typing.Any] = json.loads(packet)
         return message
 

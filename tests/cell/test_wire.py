@@ -26,17 +26,23 @@ from jobe_torch.cell.wire import (
 )
 
 texts = st.text(st.characters(codec="utf-8"))
+seconds = st.floats(0, 1e9)
 limits = st.builds(
     Limits,
-    cpu_seconds=st.floats(0, 1e9),
-    wall_seconds=st.floats(0, 1e9),
+    cpu_seconds=seconds,
+    wall_seconds=seconds,
     memory_bytes=st.integers(0),
     file_bytes=st.integers(-1),
     stream_bytes=st.integers(0),
     processes=st.integers(0),
 )
 steps = st.builds(Step, argv=st.lists(texts).map(tuple), limits=limits)
-outcomes = st.builds(StepOutcome, timed_out=st.none() | st.sampled_from(Clock))
+outcomes = st.builds(
+    StepOutcome,
+    timed_out=st.none() | st.sampled_from(Clock),
+    cpu_seconds=seconds,
+    wall_seconds=seconds,
+)
 messages: st.SearchStrategy[Message] = st.one_of(
     st.builds(Ready, modules=st.dictionaries(texts, texts)),
     st.builds(

@@ -1,0 +1,181 @@
+"""A step is followed to its end: streams, clocks, leftovers. With plain processes, no jail."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.cell.limits import Meter, OomKills
+from jobe_torch.cell.supervise import Ended, ServerGone, Surroundings, Watch, supervise
+from jobe_torch.cell.wire import Clock, Limits, StepOutcome
+
+MB = 1 << 20
+
+
+class Step:
+    """A forked function in a process group of its own, supervised as an agent does it."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._stdout, stdout = os.pipe()
+        self._stderr, stderr = os.pipe()
+        others = frozenset(int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit())
+        self._pid = os.fork()
+        if self._pid == 0:
+            os.setpgid(0, 0)
+            os.dup2(stdout, 1)
+            os.dup2(stderr, 2)
+            os.closerange(3, 1000)
+            action()
+            os._exit(0)
+        os.close(stdout)
+        os.close(stderr)
+        self._pidfd = os.pidfd_open(self._pid)
+        self._server, self.client = socket.socketpair()
+        # The holder's place is taken by a process that reaped nothing.
+        self._meter = Meter(others, self._pid)
+        self.kills = 0
+
+    def fileno(self) -> int:
+        return self._pidfd
+
+    def collect(self) -> Ended:
+        _, status, usage = os.wait4(self._pid, 0)
+        return Ended(status, usage.ru_utime + usage.ru_stime)
+
+    def kill(self) -> None:
+        self.kills += 1
+        for _ in range(100):
+            try:
+                os.killpg(self._pid, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+            time.sleep(0.01)
+
+    def follow(self, *, cpu: float = 60, wall: float = 60, kept: int = MB) -> StepOutcome:
+        limits = Limits(cpu, wall, 0, -1, kept, 30)
+        surroundings = Surroundings(frozenset(), self._server.fileno(), OomKills(""))
+        watch = Watch(limits, self._meter, 0.0, surroundings)
+        try:
+            return supervise(self, self._stdout, self._stderr, watch, self.kill)
+        finally:
+            for descriptor in (self._stdout, self._stderr, self._pidfd):
+                os.close(descriptor)
+            self._server.close()
+            self.client.close()
+
+
+Start = Callable[[Callable[[], None]], Step]
+
+
+@pytest.fixture
+def step() -> Start:
+    return Step
+
+
+def test_what_was_written_is_kept_and_told_apart(step: Start) -> None:
+    def action() -> None:
+        os.write(1, b"out")
+        os.write(2, b"err")
+        os._exit(3)
+
+    outcome = step(action).follow()
+    assert (outcome.stdout, outcome.stderr, outcome.exit_code) == (b"out", b"err", 3)
+    assert (outcome.signal, outcome.timed_out) == (None, None)
+
+
+def test_a_stream_is_read_on_past_what_is_kept(step: Start) -> None:
+    def action() -> None:
+        for _ in range(300):
+            os.write(1, b"x" * 10_000)
+
+    outcome = step(action).follow(kept=1000)
+    assert outcome.stdout == b"x" * 1000
+    assert outcome.stdout_dropped == 300 * 10_000 - 1000
+    assert outcome.exit_code == 0
+
+
+def test_a_signal_is_told(step: Start) -> None:
+    outcome = step(lambda: os.kill(os.getpid(), signal.SIGSEGV)).follow()
+    assert (outcome.exit_code, outcome.signal) == (None, signal.SIGSEGV)
+
+
+def test_closed_streams_do_not_end_a_step(step: Start) -> None:
+    def action() -> None:
+        os.close(1)
+        os.close(2)
+        time.sleep(0.3)
+        os._exit(4)
+
+    assert step(action).follow().exit_code == 4
+
+
+def test_what_outlives_its_step_is_killed_and_its_later_output_lost(step: Start) -> None:
+    def action() -> None:
+        if os.fork() == 0:
+            os.write(1, b"child ")
+            time.sleep(60)
+            os.write(1, b"late")
+            os._exit(0)
+        time.sleep(0.2)
+        os.write(1, b"parent")
+
+    followed = step(action)
+    outcome = followed.follow()
+    assert (outcome.stdout, followed.kills) == (b"child parent", 1)
+
+
+def test_a_step_that_leaves_nothing_is_not_killed(step: Start) -> None:
+    followed = step(lambda: None)
+    followed.follow()
+    assert followed.kills == 0
+
+
+def test_a_busy_step_runs_out_of_cpu_time(step: Start) -> None:
+    def action() -> None:
+        os.write(1, b"before")
+        while True:
+            pass
+
+    outcome = step(action).follow(cpu=0.3)
+    assert (outcome.timed_out, outcome.stdout) == (Clock.CPU, b"before")
+    assert outcome.exit_code is outcome.signal is None
+    assert outcome.cpu_seconds > 0.3
+
+
+def test_an_idle_step_runs_out_of_wall_time(step: Start) -> None:
+    outcome = step(lambda: time.sleep(60)).follow(wall=0.3)
+    assert outcome.timed_out is Clock.WALL
+    assert outcome.cpu_seconds < 0.3
+
+
+def test_a_step_that_ends_over_its_cpu_time_was_too_slow_all_the_same(step: Start) -> None:
+    def action() -> None:
+        while time.process_time() < 0.03:
+            pass
+
+    assert step(action).follow(cpu=0.01).timed_out is Clock.CPU
+
+
+def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:
+    followed = step(lambda: time.sleep(60))
+    followed.client.close()
+    with pytest.raises(ServerGone):
+        followed.follow()
+    assert followed.kills == 1
+    followed.collect()
+
+
+def test_oom_kills_are_counted_from_the_last_look(tmp_path: Path) -> None:
+    events = tmp_path / "memory.events"
+    events.write_text("oom 0\noom_kill 3\n")
+    kills = OomKills(str(events))
+    assert not kills.any_new()
+    events.write_text("oom 1\noom_kill 4\n")
+    assert kills.any_new()
+    assert not kills.any_new()
