@@ -10,7 +10,6 @@ process, since the list would not match them.
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import errno
 import os
 
@@ -70,9 +69,8 @@ def compile_filter() -> bytes:
     Raises:
         SeccompUnavailable: libseccomp is missing or too old.
     """
-    name = ctypes.util.find_library("seccomp") or "libseccomp.so.2"
     try:
-        library = ctypes.CDLL(name)
+        library = ctypes.CDLL("libseccomp.so.2")
     except OSError as error:
         raise SeccompUnavailable("libseccomp is not installed") from error
     library.seccomp_init.restype = ctypes.c_void_p

@@ -45,8 +45,7 @@ class Zygote:
             "seccomp": seccomp.hex(),
             "preload": config.preload,
         }
-        self._socket.send(json.dumps(setup).encode())
-        answer = self._receive()
+        answer = self._ask(setup)
         self.versions: dict[str, str] = answer["versions"]
         self.memory_bytes: int = answer["memory_bytes"]
 
@@ -63,13 +62,20 @@ class Zygote:
         """How the spare ended."""
         return Ended(**self._receive())
 
+    def _ask(self, setup: dict[str, object]) -> dict[str, typing.Any]:
+        try:
+            self._socket.send(json.dumps(setup).encode())
+            return self._receive()
+        except (ConnectionError, JailError) as error:
+            raise JailError(
+                "the zygote did not start; does the interpreter have the hook? "
+                "(python -m jobe_torch.cell.install PYTHON)"
+            ) from error
+
     def _receive(self) -> dict[str, typing.Any]:
         packet = self._socket.recv(PACKET_BYTES)
         if not packet:
-            raise JailError(
-                "the zygote died; does the interpreter have the hook? "
-                "(python -m jobe_torch.cell.install PYTHON)"
-            )
+            raise JailError("the zygote died")
         message: dict[str, typing.Any] = json.loads(packet)
         return message
 
