@@ -32,6 +32,15 @@ class ScriptedCells:
         self.jobs: list[Job] = []
         self.keys: list[str] = []
         self.answer: StepOutcome | Exception = outcome(b"hi\n")
+        self.now = PoolStatus(
+            slots=(),
+            waiting=0,
+            line_length=256,
+            draining=False,
+            cells_started=0,
+            cells_lost=0,
+            start_failures=0,
+        )
 
     def run(
         self,
@@ -55,12 +64,4 @@ class ScriptedCells:
         return Report(job.id, outcome(), compile_failed=False, run=self.answer, warm=job.warm)
 
     def status(self) -> PoolStatus:
-        return PoolStatus(
-            slots=(),
-            waiting=0,
-            line_length=256,
-            draining=False,
-            cells_started=0,
-            cells_lost=0,
-            start_failures=0,
-        )
+        return self.now

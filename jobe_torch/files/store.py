@@ -11,10 +11,13 @@ import os
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from weakref import ref
 
-__all__ = ["DoesNotFit", "FileStore"]
+__all__ = ["Content", "DoesNotFit", "FileStore"]
 
 # An empty file costs something too: an upper bound of the block it takes.
 _OVERHEAD_BYTES = 4096
@@ -23,6 +26,22 @@ _PARTIAL = ".partial"
 
 class DoesNotFit(Exception):
     """A file is larger than the whole store."""
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Content:
+    """What a file contains."""
+
+    data: bytes
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """One version of a file."""
+
+    size: int
+    in_use: Callable[[], Content | None] = lambda: None
+    """Its content while somebody holds it."""
 
 
 class FileStore:
@@ -44,7 +63,8 @@ class FileStore:
         self._directory = directory
         self._max_bytes = max_bytes
         self._lock = threading.Lock()
-        self._sizes: OrderedDict[str, int] = OrderedDict()  # by name, least recently used first
+        # By name, least recently used first.
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
         self._bytes = 0
         directory.mkdir(parents=True, exist_ok=True)
         self._take_in()
@@ -57,7 +77,7 @@ class FileStore:
     @property
     def count(self) -> int:
         """How many files there are."""
-        return len(self._sizes)
+        return len(self._entries)
 
     def put(self, file_id: str, content: bytes) -> None:
         """Keep a file; it replaces an earlier one of its id.
@@ -78,24 +98,31 @@ class FileStore:
 
     def size(self, file_id: str) -> int | None:
         """Bytes of a file; None when it is not here."""
-        return self._sizes.get(_name(file_id))
+        entry = self._entries.get(_name(file_id))
+        return None if entry is None else entry.size
 
-    def get(self, file_id: str) -> bytes | None:
-        """The contents of a file; None when it is not here. Counts as use."""
+    def get(self, file_id: str) -> Content | None:
+        """The contents of a file; None when it is not here. Counts as use.
+
+        A class works on one question at a time: runs that wait and hold the
+        content of a file share it.
+        """
         name = _name(file_id)
         with self._lock:
-            if name not in self._sizes:
+            entry = self._entries.get(name)
+            if entry is None:
                 return None
-            self._sizes.move_to_end(name)
+            self._entries.move_to_end(name)
         path = self._directory / name
         try:
-            content = path.read_bytes()
             os.utime(path)  # the order of use survives a restart
+            content = entry.in_use() or Content(path.read_bytes())
         except FileNotFoundError:  # it was dropped meanwhile, or removed by hand
             with self._lock:
                 if not path.exists():
                     self._forget(name)
             return None
+        entry.in_use = ref(content)
         return content
 
     def _write(self, content: bytes) -> Path:
@@ -125,17 +152,17 @@ class FileStore:
         self._make_room()
 
     def _remember(self, name: str, size: int) -> None:
-        self._sizes[name] = size
+        self._entries[name] = _Entry(size)
         self._bytes += size + _OVERHEAD_BYTES
 
     def _forget(self, name: str) -> None:
-        size = self._sizes.pop(name, None)
-        if size is not None:
-            self._bytes -= size + _OVERHEAD_BYTES
+        entry = self._entries.pop(name, None)
+        if entry is not None:
+            self._bytes -= entry.size + _OVERHEAD_BYTES
 
     def _make_room(self) -> None:
         while self._bytes > self._max_bytes:
-            name = next(iter(self._sizes))
+            name = next(iter(self._entries))
             (self._directory / name).unlink(missing_ok=True)
             self._forget(name)
 

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import structlog
 from flask import Blueprint, Flask, Response, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from jobe_torch.cell.wire import MAX_FRAME_BYTES
 from jobe_torch.config import Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.answers import not_found, to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
-from jobe_torch.http.client import job_id
+from jobe_torch.http.client import job_id, loggable
 from jobe_torch.http.cors import Cors
 from jobe_torch.http.files import Files
 from jobe_torch.http.health import Health
@@ -37,7 +38,7 @@ __all__ = ["bounds", "create_app"]
 _PREFIXES = [base + index + "/restapi" for base in ("", "/jobe") for index in ("", "/index.php")]
 _SLASHES = re.compile("//+")
 _BODIES_HELD = 8  # bodies of the greatest length that are worked on at one time
-_LOGGED_TEXT = 200
+_HEADER_BYTES = 4 << 20  # of a frame, with the longest argument and file lists
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +51,8 @@ def bounds(settings: Settings) -> Bounds:
         file_bytes=settings.disk_max_bytes,
         stream_bytes=settings.stream_max_bytes,
         processes=settings.processes_max,
+        # With the longest body it must fit into one frame to the cell.
+        support_bytes=MAX_FRAME_BYTES - settings.body_max_bytes - _HEADER_BYTES,
     )
 
 
@@ -63,7 +66,6 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
         registry: Which languages are present.
     """
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False  # it would redirect, which Jobe's clients do not follow
     app.wsgi_app = _PlainPaths(app.wsgi_app)  # type: ignore[method-assign] # Flask's own advice
@@ -126,7 +128,7 @@ def _answer_errors(app: Flask, metrics: Metrics) -> None:
 
     @app.errorhandler(RequestError)
     def refused(error: RequestError) -> Response:
-        _log.info("refused", job=job_id(), status=error.status, text=error.text[:_LOGGED_TEXT])
+        _log.info("refused", job=job_id(), status=error.status, text=loggable(error.text))
         return to_json(error.text, error.status)
 
     @app.errorhandler(Overloaded)
@@ -137,18 +139,14 @@ def _answer_errors(app: Flask, metrics: Metrics) -> None:
 
     @app.errorhandler(HTTPException)
     def not_handled(error: HTTPException) -> Response:
-        match error:
-            case NotFound() | MethodNotAllowed():
-                return not_found()
-            case RequestEntityTooLarge():
-                longest = app.config["MAX_CONTENT_LENGTH"]
-                return to_json(f"The request body may have {longest} bytes", 413)
+        if isinstance(error, (NotFound, MethodNotAllowed)):
+            return not_found()
         return to_json(error.description or error.name, error.code or 500)
 
     @app.errorhandler(Exception)
     def failed(error: Exception) -> Response:
         # What failed is for the log; a client might show it to students.
-        _log.error("request failed", path=request.path, exc_info=error)
+        _log.error("request failed", path=loggable(request.path), exc_info=error)
         return to_json("Server exception (see the server's log)", 500)
 
 

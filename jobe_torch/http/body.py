@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from flask import request
 from werkzeug.exceptions import ClientDisconnected, ServiceUnavailable
 
+from jobe_torch.protocol.errors import TooLarge
+
 __all__ = ["Bodies"]
 
 
@@ -16,7 +18,7 @@ class Bodies:
     """Reads bodies for all requests of the server. Safe for many threads.
 
     Args:
-        longest_bytes: Of one body; the framework refuses longer ones unread.
+        longest_bytes: Of one body.
         held_bytes: Of all bodies that are being worked on, waiting runs included.
     """
 
@@ -30,17 +32,20 @@ class Bodies:
         """The body of the current request; its memory counts as held until the exit.
 
         Raises:
-            RequestEntityTooLarge: It is longer than is read.
+            TooLarge: It is longer than is read; if it says so itself, none of it was.
             ServiceUnavailable: Too much is held already.
             ClientDisconnected: It did not come to its end.
         """
         announced = request.content_length
-        held = self._longest_bytes if announced is None else min(announced, self._longest_bytes)
-        self._hold(held)
+        if announced is None:
+            announced = self._longest_bytes
+        elif announced > self._longest_bytes:
+            raise self._too_large()
+        self._hold(announced)
         try:
-            yield _read()
+            yield self._read()
         finally:
-            self._hold(-held)
+            self._hold(-announced)
 
     def _hold(self, size: int) -> None:
         with self._lock:
@@ -48,9 +53,16 @@ class Bodies:
                 raise ServiceUnavailable("The server has too much to do")
             self._free_bytes -= size
 
+    def _read(self) -> bytes:
+        # One more, since the framework silently ends a chunked body at its bound.
+        request.max_content_length = self._longest_bytes + 1
+        try:
+            body = request.get_data(cache=False)
+        except OSError as error:
+            raise ClientDisconnected from error
+        if len(body) > self._longest_bytes:
+            raise self._too_large()
+        return body
 
-def _read() -> bytes:
-    try:
-        return request.get_data(cache=False)
-    except OSError as error:
-        raise ClientDisconnected from error
+    def _too_large(self) -> TooLarge:
+        return TooLarge(f"The request body may have {self._longest_bytes} bytes")

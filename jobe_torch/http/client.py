@@ -7,9 +7,9 @@ import ssl
 
 from flask import request
 
-__all__ = ["Client", "job_id"]
+__all__ = ["Client", "job_id", "loggable"]
 
-_LONGEST_JOB_ID = 64
+_LONGEST_LOGGED = 100
 
 
 class Client:
@@ -31,9 +31,10 @@ class Client:
 
 
 def job_id() -> str:
-    """The client's own name for its job, fit for a log line; empty where there is none."""
-    return (
-        request.headers.get("X-CodeRunner-Job-Id", "")[:_LONGEST_JOB_ID]
-        .encode("unicode_escape")
-        .decode()
-    )
+    """The client's own name for its job, for the log; empty where there is none."""
+    return loggable(request.headers.get("X-CodeRunner-Job-Id", ""))
+
+
+def loggable(text: str) -> str:
+    """What a client sent, so that it cannot pass for other parts of the log, or flood it."""
+    return text.encode("unicode_escape")[:_LONGEST_LOGGED].decode()

@@ -11,7 +11,7 @@ from flask import Response
 
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.wire import File, Report
-from jobe_torch.files.store import FileStore
+from jobe_torch.files.store import Content, FileStore
 from jobe_torch.http.answers import to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
@@ -54,10 +54,11 @@ class Runs:
         spec = parse_run_spec(
             body, known=self.registry.versions(), most_cpu_seconds=self.bounds.cpu_seconds
         )
-        files = self._contents(spec.files)
+        contents = self._contents(spec.files)
         if spec.source == OVERLOAD_HOOK:
             return OVERLOADED
         language = self.registry.language(spec.language_id)
+        files = _support(spec.files, contents)
         job = language.plan(spec, files, job_id=secrets.token_hex(8), bounds=self.bounds)
         waits = [0.0]
         try:
@@ -86,8 +87,8 @@ class Runs:
         run_id = RUN_DIRECTORY if debug else None
         return judge(report, self.registry.language(spec.language_id), run_id=run_id)
 
-    def _contents(self, references: tuple[FileReference, ...]) -> tuple[File, ...]:
-        """The support files, in the order in which they are written.
+    def _contents(self, references: tuple[FileReference, ...]) -> tuple[Content, ...]:
+        """What the support files contain. Whoever holds it shares it with other runs.
 
         Raises:
             MissingFile: One is not here.
@@ -98,10 +99,15 @@ class Runs:
             raise MissingFile
         if sum(filter(None, sizes)) > self.bounds.support_bytes:
             raise TooLarge(f"The files of a run may have {self.bounds.support_bytes} bytes")
-        return tuple(self._content(reference) for reference in references)
+        contents = tuple(filter(None, (self.files.get(reference.id) for reference in references)))
+        if len(contents) < len(references):
+            raise MissingFile  # it was dropped just now
+        return contents
 
-    def _content(self, reference: FileReference) -> File:
-        content = self.files.get(reference.id)
-        if content is None:
-            raise MissingFile
-        return File(reference.name, content)
+
+def _support(
+    references: tuple[FileReference, ...], contents: tuple[Content, ...]
+) -> tuple[File, ...]:
+    """The support files, in the order in which they are written."""
+    pairs = zip(references, contents, strict=True)
+    return tuple(File(reference.name, content.data) for reference, content in pairs)

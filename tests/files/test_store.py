@@ -12,6 +12,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from jobe_torch.files.store import DoesNotFit, FileStore
 
+
+def read(store: FileStore, file_id: str) -> bytes | None:
+    content = store.get(file_id)
+    return content.data if content else None
+
+
 ALLOWANCE = 4096
 """What each file counts besides its size."""
 
@@ -28,25 +34,25 @@ def store(directory: Path) -> FileStore:
 
 def test_a_file_comes_back(store: FileStore) -> None:
     store.put("abc", b"\0\xff")
-    assert store.get("abc") == b"\0\xff"
+    assert read(store, "abc") == b"\0\xff"
     assert store.size("abc") == 2
 
 
 def test_an_absent_file(store: FileStore) -> None:
-    assert store.get("abc") is None
+    assert read(store, "abc") is None
     assert store.size("abc") is None
 
 
 def test_an_empty_file_is_a_file(store: FileStore) -> None:
     store.put("abc", b"")
-    assert store.get("abc") == b""
+    assert read(store, "abc") == b""
     assert store.size("abc") == 0
 
 
 def test_the_last_of_an_id_counts(store: FileStore) -> None:
     store.put("abc", b"long" * 100)
     store.put("abc", b"new")
-    assert store.get("abc") == b"new"
+    assert read(store, "abc") == b"new"
     assert (store.count, store.used_bytes) == (1, 3 + ALLOWANCE)
 
 
@@ -55,23 +61,23 @@ def test_the_last_of_an_id_counts(store: FileStore) -> None:
 )
 def test_any_id_is_safe(store: FileStore, directory: Path, odd: str) -> None:
     store.put(odd, b"content")
-    assert store.get(odd) == b"content"
+    assert read(store, odd) == b"content"
     assert [path.parent for path in directory.rglob("*")] == [directory]
 
 
 def test_ids_differ_by_case(store: FileStore) -> None:
     store.put("ABC", b"upper")
     store.put("abc", b"lower")
-    assert (store.get("ABC"), store.get("abc")) == (b"upper", b"lower")
+    assert (read(store, "ABC"), read(store, "abc")) == (b"upper", b"lower")
 
 
 def test_the_least_recently_used_goes_first(store: FileStore) -> None:
     for number in range(10):
         store.put(str(number), b"")
-    store.get("0")
+    read(store, "0")
     store.put("10", b"")
-    assert store.get("1") is None
-    assert store.get("0") == b""
+    assert read(store, "1") is None
+    assert read(store, "0") == b""
 
 
 def test_asking_for_the_size_is_no_use(store: FileStore) -> None:
@@ -86,7 +92,7 @@ def test_what_is_larger_than_the_store_is_refused(store: FileStore, directory: P
     store.put("kept", b"")
     with pytest.raises(DoesNotFit):
         store.put("abc", b"x" * 10 * ALLOWANCE)
-    assert store.get("kept") == b""
+    assert read(store, "kept") == b""
     assert len(list(directory.iterdir())) == 1
 
 
@@ -116,10 +122,20 @@ def test_what_an_earlier_process_left_half_written_is_no_file(directory: Path) -
     assert list(directory.iterdir()) == []
 
 
+def test_who_holds_a_file_holds_the_same_bytes(store: FileStore) -> None:
+    store.put("abc", b"content")
+    held = store.get("abc")
+    assert held
+    assert store.get("abc") is held
+    store.put("abc", b"new")
+    assert read(store, "abc") == b"new"
+    assert held.data == b"content"
+
+
 def test_a_file_removed_by_hand_is_absent(store: FileStore, directory: Path) -> None:
     store.put("abc", b"content")
     next(directory.iterdir()).unlink()
-    assert store.get("abc") is None
+    assert read(store, "abc") is None
     assert store.size("abc") is None
     assert store.used_bytes == 0
 
@@ -134,7 +150,7 @@ def test_a_failed_write_leaves_the_old_file(
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space left"):
         store.put("abc", b"new")
-    assert store.get("abc") == b"old"
+    assert read(store, "abc") == b"old"
     assert len(list(directory.iterdir())) == 1
 
 
@@ -147,12 +163,12 @@ def test_readers_see_old_or_new_and_never_half(store: FileStore) -> None:
         for _ in range(50):
             store.put("abc", content)
 
-    def read() -> None:
-        found = (store.get("abc") for _ in range(200))
+    def look() -> None:
+        found = (read(store, "abc") for _ in range(200))
         wrong.extend(content for content in found if content not in contents)
 
     threads = [threading.Thread(target=write, args=(content,)) for content in contents]
-    threads += [threading.Thread(target=read) for _ in range(4)]
+    threads += [threading.Thread(target=look) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -191,7 +207,7 @@ class Model(RuleBasedStateMachine):
 
     @rule(file_id=ids)
     def get(self, file_id: str) -> None:
-        assert self.store.get(file_id) == self.expected.get(file_id)
+        assert read(self.store, file_id) == self.expected.get(file_id)
         if file_id in self.expected:
             self.expected.move_to_end(file_id)
 
