@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import typing
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from jobe_torch.cell import linux
@@ -62,7 +63,7 @@ class Zygote:
         """How the spare ended."""
         return Ended(**self._receive())
 
-    def _ask(self, setup: dict[str, object]) -> dict[str, typing.Any]:
+    def _ask(self, setup: Mapping[str, object]) -> dict[str, typing.Any]:
         try:
             self._socket.send(json.dumps(setup).encode())
             return self._receive()
