@@ -8,6 +8,7 @@ from jobe_torch.cli.languages import languages
 from jobe_torch.cli.run import run
 from jobe_torch.cli.serve import serve
 from jobe_torch.cli.show_config import config
+from jobe_torch.cli.try_out import try_out
 
 __all__ = ["main"]
 
@@ -22,3 +23,4 @@ main.add_command(serve)
 main.add_command(run)
 main.add_command(languages)
 main.add_command(config)
+main.add_command(try_out)

@@ -12,7 +12,7 @@ import click
 
 from jobe_torch.config import FILE_VARIABLE, BadSetting, Settings, describe, load
 
-__all__ = ["with_settings"]
+__all__ = ["settings_of_environment", "with_settings"]
 
 
 def with_settings(function: Callable[..., None]) -> Callable[..., None]:
@@ -39,6 +39,12 @@ def with_settings(function: Callable[..., None]) -> Callable[..., None]:
         type=click.Path(path_type=Path),
         help=f"A TOML file of settings; {FILE_VARIABLE} names one too.",
     )(command)
+
+
+def settings_of_environment() -> Settings:
+    """The settings in force for a command that has no flags for them."""
+    file = os.environ.get(FILE_VARIABLE)
+    return _load(Path(file) if file else None, {})
 
 
 def _load(file: Path | None, flags: dict[str, str]) -> Settings:

@@ -1,0 +1,45 @@
+# make run    a server on 127.0.0.1:4000 that grades the question bank and goes on serving
+# make test   everything that this machine can test
+PYTHON ?= python3
+
+.PHONY: run test check bench clean
+
+run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its status
+	.venv/bin/jobe-torch try $(if $(ONCE),--once)
+
+test: .venv/dev .venv-cell/ready
+	.venv/bin/pytest
+
+check: .venv/dev .venv-cell/ready
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest
+
+bench: .venv/runtime .venv-cell/ready
+	.venv/bin/jobe-torch bench --cold
+
+clean:
+	rm -rf .venv .venv-cell build *.egg-info .*_cache .hypothesis
+
+# The server's environment; its tests' and linters' tools.
+.venv/runtime: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...'; exit 1; }
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --upgrade pip
+	.venv/bin/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/dev: .venv/runtime
+	.venv/bin/python -m pip install --quiet --group dev
+	touch $@
+
+# The cells' environment: torch, numpy, and the hook that lets it become a zygote.
+.venv-cell/ready: pyproject.toml .venv/runtime
+	$(PYTHON) -m venv .venv-cell
+	.venv-cell/bin/python -m pip install --quiet --upgrade pip
+	.venv-cell/bin/python -m pip install --group cell
+	.venv/bin/python -m jobe_torch.cell.install .venv-cell/bin/python
+	touch $@

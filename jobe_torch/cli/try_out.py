@@ -1,0 +1,61 @@
+"""``jobe-torch try``: a server on this machine that proves itself on the question bank."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from jobe_torch.cell.jail import Level
+from jobe_torch.cli.options import settings_of_environment
+from jobe_torch.cli.server_process import server_process
+
+__all__ = ["try_out"]
+
+EXPORTED = Path(__file__).parents[2] / "question_bank" / "moodle"
+
+NEXT = """
+[bold]In Moodle[/], as administrator
+  Plugins > Question types > CodeRunner > Jobe server: [bold]127.0.0.1:{port}[/]
+  Security > HTTP security: take 127.0.0.0/8 out of "cURL blocked hosts list" and put
+  port {port} into "cURL allowed ports list"
+[bold]In your course[/]
+  Question bank > Import > Moodle XML format, one of:
+{files}
+"""
+UNWALLED = """
+[bold red]Programs run WITHOUT WALLS: this system gives no namespaces to this user, so a program
+can read what you can read. Run only programs you trust. jobe-torch doctor says what is missing.[/]
+"""
+
+
+@click.command(name="try")
+@click.option("--once", is_flag=True, help="End after the check, with its status.")
+def try_out(*, once: bool) -> None:
+    """Start a server on 127.0.0.1, grade the question bank through it, and go on serving."""
+    console = Console(soft_wrap=True)
+    port = settings_of_environment().port
+    with (
+        console.status("The cells are importing torch ...") as waiting,
+        server_process(port, f"--jail-minimum={Level.NONE}") as server,
+    ):
+        # From here on Ctrl-C ends the server, which drains; here it ends the waiting only.
+        signal.signal(signal.SIGINT, lambda *_: None)
+        waiting.stop()
+        modules = ", ".join(f"{name} {version}" for name, version in server.modules.items())
+        console.print(f"[green]{server.url}[/]: {modules}; jail {', '.join(server.jails)}")
+        if Level.NONE in server.jails:
+            console.print(UNWALLED)
+        check = [sys.executable, "-m", "question_bank", "check", "--server", server.url]
+        status = subprocess.run(check, check=False).returncode
+        if status == 0:
+            files = "\n".join(f"  [bold]{file}[/]" for file in sorted(EXPORTED.glob("*.xml")))
+            console.print(NEXT.format(port=port, files=files))
+        if not once:
+            console.print(f"Serving until Ctrl-C; the log is {server.log}")
+            server.wait()
+    sys.exit(status)
