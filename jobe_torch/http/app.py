@@ -21,6 +21,7 @@ from jobe_torch.http.client import job_id, loggable
 from jobe_torch.http.cors import Cors
 from jobe_torch.http.files import Files
 from jobe_torch.http.health import Health
+from jobe_torch.http.memory import return_large_blocks
 from jobe_torch.http.metrics import Metrics
 from jobe_torch.http.runs import Runs
 from jobe_torch.http.status import StatusPage
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
         files: What clients uploaded.
         registry: Which languages are present.
     """
+    return_large_blocks()
     app = Flask(__name__, static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False  # it would redirect, which Jobe's clients do not follow
