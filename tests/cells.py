@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,7 +44,7 @@ class Program:
 
     def job(self, job_id: str, *, warm: bool) -> Job:
         """The job the server makes of it; ``warm`` only allows a spare, as the server does."""
-        parameters = {**self.limits, "runargs": self.args}
+        parameters = {**self.limits, "runargs": [shlex.quote(word) for word in self.args]}
         spec = RunSpec(
             language_id="python3",
             source="",
@@ -97,18 +98,29 @@ class Bench:
         self._cell.close()
 
 
-def open_bench(lane: str) -> Iterator[Bench]:
-    """A bench on a lane, as a fixture yields it; skips where the lane is not to be had."""
+def open_bench(*lanes: str) -> Iterator[Bench]:
+    """A bench on the first of the lanes that is to be had, as a fixture yields it."""
+    reasons = []
+    for lane in lanes:
+        try:
+            backend = _open_backend(lane)
+        except BackendError as error:
+            reasons.append(f"{lane}: {error}")
+            continue
+        bench = Bench(backend)
+        yield bench
+        bench.close()
+        backend.close()
+        return
+    pytest.skip("; ".join(reasons))
+
+
+def _open_backend(lane: str) -> Backend:
+    """The backend of a lane, at just its level."""
     _, _, level = lane.partition("-")
-    try:
-        backend = LocalBackend(python=_PYTHON, minimum_level=Level(level))
-    except BackendError as error:
-        pytest.skip(f"{lane}: {error}")
+    backend = LocalBackend(python=_PYTHON, minimum_level=Level(level))
     exact = replace(backend._config, level=Level(level))
     if reason := probe_level(exact):
-        pytest.skip(f"{lane}: {reason}")
+        raise BackendError(reason)
     backend._config = exact
-    bench = Bench(backend)
-    yield bench
-    bench.close()
-    backend.close()
+    return backend

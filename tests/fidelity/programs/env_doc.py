@@ -1,0 +1,3 @@
+"""The module's own words."""
+x: int = 5
+print(__doc__, __annotations__)

@@ -1,0 +1,5 @@
+import sys
+
+sys.stdout.close()
+sys.stderr.close()
+sys.stdin.close()

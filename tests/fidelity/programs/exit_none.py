@@ -1,0 +1,5 @@
+import sys
+
+print("fine")
+sys.exit(None)
+print("never")

@@ -1,0 +1,10 @@
+import os
+
+reader, writer = os.pipe()
+os.close(reader)
+try:
+    os.write(writer, b"x")
+except BrokenPipeError as error:
+    print(error)
+os.dup2(writer, 1)
+print("nobody reads this")

@@ -1,0 +1,30 @@
+import sys
+
+lines = []
+
+
+def trace(frame, event, argument):
+    if frame.f_code.co_filename == __file__:
+        lines.append((event, frame.f_code.co_name, frame.f_lineno))
+    return trace
+
+
+def f(x):
+    y = x + 1
+    return y
+
+
+sys.settrace(trace)
+f(1)
+sys.settrace(None)
+print(lines)
+import cProfile
+import io
+import pstats
+import re
+
+profile = cProfile.Profile()
+profile.runcall(f, 2)
+text = io.StringIO()
+pstats.Stats(profile, stream=text).print_stats()
+print(re.sub(r"[0-9.]+ seconds|0\.0\d+", "_", text.getvalue()))

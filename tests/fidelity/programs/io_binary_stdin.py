@@ -1,0 +1,3 @@
+import sys
+
+print(sys.stdin.buffer.readline(), sys.stdin.buffer.read())

@@ -1,0 +1,2 @@
+print(input("first: "))
+print(input("second: "))

@@ -1,0 +1,4 @@
+import sys
+
+print([input() for _ in range(3)])
+print(list(sys.stdin))

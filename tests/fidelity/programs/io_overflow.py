@@ -1,0 +1,2 @@
+for number in range(60_000):
+    print(number, "." * 60)

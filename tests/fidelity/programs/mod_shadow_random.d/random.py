@@ -1,0 +1,5 @@
+print("this is the program's own random")
+
+
+def random():
+    return 4

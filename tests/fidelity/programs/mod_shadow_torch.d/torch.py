@@ -1,0 +1,2 @@
+print("a file called torch.py")
+tensor = list

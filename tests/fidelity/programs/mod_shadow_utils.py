@@ -1,0 +1,4 @@
+import types_
+import utils
+
+print(utils.NAME, types_.NAME)

@@ -1,0 +1,1 @@
+print("sitecustomize must not run")

@@ -1,0 +1,1 @@
+print("usercustomize must not run")

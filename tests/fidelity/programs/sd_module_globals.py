@@ -1,0 +1,8 @@
+import helper
+
+mine = helper.Thing("global of main")
+helper.also = helper.Thing("attached from outside")
+
+
+def f():
+    return mine

@@ -1,0 +1,5 @@
+﻿print("a byte order mark")
+print("and CR LF")
+x = """a
+b"""
+print(repr(x))

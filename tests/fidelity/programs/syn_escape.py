@@ -1,0 +1,1 @@
+print("a deprecated escape, \d, does not stop a program")

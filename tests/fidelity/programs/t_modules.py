@@ -1,0 +1,23 @@
+import torch
+
+torch.manual_seed(0)
+layer = torch.nn.Linear(1, 1)
+first = layer.register_forward_hook(lambda m, i, o: print("forward", o))
+second = layer.register_full_backward_hook(lambda m, i, o: print("backward", o))
+third = layer.register_forward_pre_hook(lambda m, i: print("before", i))
+print(first.id, second.id, third.id)
+layer(torch.ones(1, 1)).sum().backward()
+first.remove()
+torch.nn.utils.clip_grad_norm_(layer.parameters(), 0.1)
+print(layer.weight.grad, dict(layer.named_parameters()), layer.training, layer.eval().training)
+transformer = torch.nn.Transformer(8, 2, 1, 1, 16, batch_first=True)
+print(transformer(torch.ones(1, 3, 8), torch.ones(1, 2, 8)).sum().item())
+print(torch.nn.MultiheadAttention(4, 2)(torch.ones(2, 1, 4), torch.ones(2, 1, 4), torch.ones(2, 1, 4))[1])
+print(torch.nn.GRU(2, 3, 2, bidirectional=True)(torch.ones(4, 1, 2))[1].shape)
+torch.nn.utils.parametrizations.weight_norm(layer)
+print(layer)
+schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer := torch.optim.SGD(layer.parameters(), lr=1.0), 4)
+for _ in range(4):
+    optimizer.step()
+    schedule.step()
+    print(schedule.get_last_lr())

@@ -1,0 +1,4 @@
+import os
+
+os.remove("prog.py")
+raise ValueError("there is no source line to show")

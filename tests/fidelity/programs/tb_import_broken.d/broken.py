@@ -1,0 +1,4 @@
+def fine():
+    pass
+
+def broken(

@@ -1,0 +1,1 @@
+blocks = bytearray(10**13)

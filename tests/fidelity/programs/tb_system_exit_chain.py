@@ -1,0 +1,4 @@
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    raise SystemExit("leaving because of it") from error

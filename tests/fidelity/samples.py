@@ -1,0 +1,58 @@
+"""The sample programs as they lie in ``programs``: ``NAME.py``, ``NAME.toml``, ``NAME.d/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from jobe_torch.cell.wire import File
+from tests.cells import Program
+
+__all__ = ["SAMPLES", "Sample"]
+
+_FOLDER = Path(__file__).parent / "programs"
+
+
+class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``NAME.toml``: what the program is given and what it is known to do."""
+
+    stdin: str = ""
+    stdin_encoding: str = "utf-8"
+    args: tuple[str, ...] = ()
+    source_name: str = "prog.py"
+    limits: dict[str, float] = {}
+    """Jobe parameters."""
+    fails: bool = False
+    """It writes to stderr, ends with a status other than 0, or does not compile."""
+    silent: bool = False
+    """It prints nothing."""
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One program, and what guards it against showing nothing at all."""
+
+    id: str
+    program: Program
+    fails: bool
+    silent: bool
+
+
+def _load(path: Path) -> Sample:
+    described = path.with_suffix(".toml")
+    text = described.read_bytes() if described.exists() else b""
+    facts = msgspec.toml.decode(text, type=_Facts)
+    folder = path.with_suffix(".d")
+    files = sorted(folder.iterdir()) if folder.exists() else []
+    program = Program(
+        source=path.read_bytes(),
+        files=tuple(File(file.name, file.read_bytes()) for file in files),
+        stdin=facts.stdin.encode(facts.stdin_encoding),
+        name=facts.source_name,
+        args=facts.args,
+        limits=facts.limits,
+    )
+    return Sample(path.stem, program, fails=facts.fails, silent=facts.silent)
+
+
+SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("*.py")))
