@@ -20,18 +20,10 @@ import structlog
 from jobe_torch import cell
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.cgroup import CellGroup, make_group
+from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Level, Spaces
-from jobe_torch.cell.wire import (
-    Job,
-    Message,
-    Ready,
-    Report,
-    Started,
-    WireError,
-    encode,
-    read_frame,
-)
+from jobe_torch.cell.wire import Job, Report
 
 __all__ = ["LocalBackend", "LocalCell", "probe_level"]
 
@@ -40,11 +32,6 @@ _log = structlog.get_logger(__name__)
 _FIRST_ID = 200_000
 """Host uids and gids from here on belong to cells, 65,536 to each slot."""
 _IDS_PER_CELL = 65_536
-
-_START_SECONDS = 120.0
-"""torch's imports take 2 s; on a host whose disk is cold and busy, much longer."""
-_GRACE_SECONDS = 30.0
-"""Over a run's own limits, before a silent agent is given up."""
 
 _END_SECONDS = 2.0
 """An agent that is busy importing torch does not see that the server hung up."""
@@ -154,33 +141,17 @@ class LocalCell:
         self._said: list[str] = []
         self._listener = threading.Thread(target=self._listen, name=f"{name}-log", daemon=True)
         self._listener.start()
+        self._talk = Talk(name, self._channel)
         try:
-            first = self._receive(_START_SECONDS)
+            self.ready = self._talk.hear_ready()
         except CellLost as lost:
             self.close()
             said = "; ".join(self._said[-3:])
             raise BackendError(f"{name} did not start: {said or lost}") from lost
-        if not isinstance(first, Ready):
-            self.close()
-            raise BackendError(f"{name} said {type(first).__name__} first")
-        self.ready = first
 
     def run(self, job: Job) -> Report:
         """Have the agent execute one job."""
-        try:
-            self._channel.sendall(encode(job))
-        except (OSError, WireError) as error:
-            raise CellLost(f"{self.name}: {error}", started=False) from error
-        started = self._receive(_GRACE_SECONDS)
-        if started != Started(job.id):
-            raise CellLost(f"{self.name} did not start job {job.id}", started=False)
-        steps = [step for step in (job.compile, job.run) if step]
-        # The agent stops a run's clock while the machine is busy, so this one is generous.
-        patience = _GRACE_SECONDS + 5 * sum(step.limits.wall_seconds for step in steps)
-        report = self._receive(patience, started=True)
-        if not isinstance(report, Report) or report.id != job.id:
-            raise CellLost(f"{self.name} did not report on job {job.id}", started=True)
-        return report
+        return self._talk.run(job)
 
     def alive(self) -> bool:
         """Whether the agent waits for a job: it neither ended nor said anything unasked."""
@@ -203,13 +174,6 @@ class LocalCell:
         self._channel.close()
         if self._group is not None:
             self._group.remove()
-
-    def _receive(self, patience_seconds: float, *, started: bool = False) -> Message:
-        self._channel.settimeout(patience_seconds)
-        try:
-            return read_frame(self._channel.recv)
-        except (EOFError, OSError, WireError) as error:
-            raise CellLost(f"{self.name}: {error or 'silence'}", started=started) from error
 
     def _listen(self) -> None:
         """Log what the agent and the zygote write to stderr."""

@@ -17,11 +17,11 @@ from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
-from jobe_torch.cell.limits import OomKills
+from jobe_torch.cell.limits import OomKills, container_oom_events
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
 from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
-from jobe_torch.cell.wall import Wall, enter_cell
+from jobe_torch.cell.wall import enter_cell
 from jobe_torch.cell.warm import Spare, Zygote
 from jobe_torch.cell.wire import Job, Message, Ready, Started, WireError, encode, read_frame
 
@@ -37,8 +37,8 @@ def main() -> NoReturn:
     try:
         seccomp = compile_filter()
         _enter_groups(config.doors)
-        oom_kills = OomKills(config.oom_events)
-        enter_cell(Wall(config.level, config.first_id, config.folders))
+        oom_kills = OomKills(container_oom_events() if config.contained else config.oom_events)
+        enter_cell(config.wall)
         _Agent(config, seccomp, oom_kills).serve()
     except (JailError, SeccompUnavailable, WireError) as error:
         sys.stderr.write(f"{error}\n")
@@ -58,7 +58,7 @@ class _Agent:
         linux.set_dumpable(value=False)
         self._config = config
         self._oom_kills = oom_kills
-        self._identity = Wall(config.level, config.first_id, config.folders).identity
+        self._identity = config.wall.identity
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
         self._zygote = Zygote(config, self._identity, seccomp, environment)

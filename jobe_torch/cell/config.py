@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from jobe_torch.cell.jail import Level, Spaces
+from jobe_torch.cell.wall import Wall
 
 __all__ = ["CellConfig"]
 
@@ -28,6 +29,13 @@ class CellConfig:
     """``cgroup.procs`` files of the control groups that the cell enters."""
     oom_events: str = ""
     """File that counts the processes the kernel killed for memory, if there is one."""
+    contained: bool = False
+    """Whether a container surrounds the cell, whose own group then counts those."""
+
+    @property
+    def wall(self) -> Wall:
+        """What surrounds the cell."""
+        return Wall(self.level, self.first_id, self.folders, contained=self.contained)
 
     def to_json(self) -> str:
         """For the agent's command line."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from jobe_torch.cell.wire import Limits
 
-__all__ = ["Meter", "OomKills", "Usage", "apply", "private_bytes"]
+__all__ = ["Meter", "OomKills", "Usage", "apply", "container_oom_events", "private_bytes"]
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _OPEN_FILES = 1024
@@ -148,6 +148,13 @@ def _kernel_tells_waiting() -> bool:
             return int(schedstat.read().split()[0]) > 0
     except OSError:
         return False
+
+
+def container_oom_events() -> str:
+    """Where a container shows the events of its own group, in either version of cgroups(7)."""
+    group = "/sys/fs/cgroup"
+    places = (f"{group}/memory.events", f"{group}/memory/memory.oom_control")
+    return next(filter(os.path.exists, places), "")
 
 
 class OomKills:

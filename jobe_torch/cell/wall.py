@@ -1,9 +1,9 @@
-"""The outer wall of a cell that no container surrounds: namespaces and a private root.
+"""The wall around a cell: namespaces and a private root.
 
 The cell's processes see a read-only root made of the system's programs and the
 cell's interpreter, and nothing else of the host: no home directories, no server
-files, no network, no other process. A container gives the same; inside one only
-the user namespace is added.
+files, no network, no other process. In a container the cell has the same, so that
+programs see one world in every backend; only who may build it differs.
 """
 
 from __future__ import annotations
@@ -48,6 +48,14 @@ class Wall:
     """First of the host's 65,536 uids and gids that belong to this cell alone."""
     folders: tuple[str, ...]
     """Folders the private root shows besides the system's: interpreters, this package."""
+    contained: bool = False
+    """Whether a container surrounds the cell, where nobody has a right over mounts that
+    no namespace of his own gives him."""
+
+    @property
+    def root_is_built_inside(self) -> bool:
+        """Outside, the root can show folders that only the host's root may enter."""
+        return self.level is Level.USERNS1 or (self.contained and self.level is Level.USERNS)
 
     @property
     def identity(self) -> Identity:
@@ -66,7 +74,7 @@ def enter_cell(wall: Wall) -> None:
             the caller or in the child; either exits afterwards.)
     """
     try:
-        if wall.level is not Level.USERNS1:
+        if not wall.root_is_built_inside:
             linux.unshare(Namespace.MOUNT)
             _build_root(wall)
         user = Namespace(0) if wall.level is Level.CAPS else Namespace.USER
@@ -76,6 +84,8 @@ def enter_cell(wall: Wall) -> None:
             _map_ids(wall, child)
             os.close(go)
             os.close(mapped)
+            if wall.contained and wall.identity.switch:
+                _become_nobody(wall.first_id)
             _wait_for(child)
         os.close(mapped)
         os.read(go, 1)
@@ -85,7 +95,7 @@ def enter_cell(wall: Wall) -> None:
             os.setresgid(0, 0, 0)
             os.setresuid(0, 0, 0)
         linux.die_with_parent()  # a change of uid would undo it
-        if wall.level is Level.USERNS1:
+        if wall.root_is_built_inside:
             _build_root(wall)
         linux.mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
         # What the preloaded modules write; runs get a file system of their own over it.
@@ -105,6 +115,14 @@ def _map_ids(wall: Wall, child: int) -> None:
         _write(f"/proc/{child}/setgroups", "deny")
     _write(f"/proc/{child}/uid_map", uids)
     _write(f"/proc/{child}/gid_map", gids)
+
+
+def _become_nobody(host_id: int) -> None:
+    """Outside, this process is of no use to anybody; as the container's root it might be."""
+    os.setgroups([])
+    os.setresgid(host_id, host_id, host_id)
+    os.setresuid(host_id, host_id, host_id)
+    linux.drop_capabilities()
 
 
 def _wait_for(child: int) -> None:
