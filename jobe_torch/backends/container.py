@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from jobe_torch.cell.config import CellConfig
-from jobe_torch.cell.jail import Level
+from jobe_torch.cell.jail import Level, Spaces
 
-__all__ = ["CELL_PYTHON", "LEVELS", "SECCOMP", "Container"]
+__all__ = ["CELL_PYTHON", "LEVELS", "SECCOMP", "Container", "Place"]
 
 _HOME = "/usr/lib/jobe-torch"
 CELL_PYTHON = f"{_HOME}/venv/bin/python"
@@ -39,33 +39,48 @@ _MASKED = ("/sys/firmware", "/sys/devices/virtual/powercap")
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Which of a server's containers it is."""
+
+    level: Level
+    first_id: int
+    """First of the 65,536 ids of the engine's host that belong to this cell alone."""
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
-    """The container of one cell."""
+    """What all containers of a server have in common."""
 
     image: str
-    config: CellConfig
+    spaces: Spaces
     memory_bytes: int
     """For all of the cell, with its files; there is no swap on top."""
     processes: int
     cpus: float
-    labels: Mapping[str, str] = field(default_factory=dict)
     runtime: str = ""
-    """Another runtime than the engine's default, such as ``runsc``."""
+    """Another runtime than the engine's own, such as ``runsc``."""
     apparmor: str = "unconfined"
     """AppArmor profile. Docker's own refuses every mount, and with it each of our levels."""
+    preload: tuple[str, ...] = ("numpy", "torch")
 
-    def with_config(self, **changes: Any) -> Self:  # noqa: ANN401 - as dataclasses.replace
-        """The same for another cell."""
-        return replace(self, config=replace(self.config, **changes))
-
-    def request(self, module: str, *, attached: bool) -> dict[str, Any]:
+    def request(self, place: Place, module: str, *, attached: bool) -> dict[str, Any]:
         """The body of "ContainerCreate" (Docker Engine API 1.41).
 
         Args:
+            place: whose container it is.
             module: of the cell package, whose ``main`` is executed.
             attached: whether the container lives as long as somebody is attached to its
                 stdin, and removes itself.
         """
+        config = CellConfig(
+            level=place.level,
+            python=CELL_PYTHON,
+            preload=self.preload,
+            spaces=self.spaces,
+            first_id=place.first_id,
+            contained=True,
+        )
         start = (
             f"import sys; sys.path.insert(0, {_HOME!r}); "
             f"from jobe_torch.cell.{module} import main; main()"
@@ -73,31 +88,23 @@ class Container:
         return {
             "Image": self.image,
             "Entrypoint": [],
-            "Cmd": [CELL_PYTHON, "-I", "-S", "-B", "-c", start, self.config.to_json()],
+            "Cmd": [CELL_PYTHON, "-I", "-S", "-B", "-c", start, config.to_json()],
             "Env": [],
-            "User": self._user,
-            "Labels": dict(self.labels),
+            "User": _user(place),
+            "Labels": dict(place.labels),
             "OpenStdin": attached,
             "StdinOnce": attached,
             "AttachStdin": attached,
             "AttachStdout": True,
             "AttachStderr": True,
             "NetworkDisabled": True,
-            "HostConfig": self._host_config | {"AutoRemove": attached},
+            "HostConfig": self._host_config(place.level) | {"AutoRemove": attached},
         }
 
-    @property
-    def _user(self) -> str:
-        """One unprivileged user for each cell where the level needs no capability."""
-        if self.config.level is Level.USERNS1:
-            return f"{self.config.first_id}:{self.config.first_id}"
-        return "0:0"
-
-    @property
-    def _host_config(self) -> dict[str, Any]:
+    def _host_config(self, level: Level) -> dict[str, Any]:
         return {
             "CapDrop": ["ALL"],
-            "CapAdd": list(_CAPABILITIES[self.config.level]),
+            "CapAdd": list(_CAPABILITIES[level]),
             "CgroupnsMode": "private",
             "IpcMode": "private",
             "LogConfig": {"Type": "none", "Config": {}},
@@ -122,3 +129,10 @@ class Container:
                 {"Name": "nofile", "Soft": 4096, "Hard": 4096},
             ],
         }
+
+
+def _user(place: Place) -> str:
+    """The container's root, or an unprivileged user where the level needs no capability."""
+    if place.level is Level.USERNS1:
+        return f"{place.first_id}:{place.first_id}"
+    return "0:0"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from dataclasses import replace
+from typing import Any
 
 import structlog
 
 from jobe_torch.backends.attach import AttachedStream
 from jobe_torch.backends.base import BackendError, CellLost
-from jobe_torch.backends.container import LEVELS, Container
+from jobe_torch.backends.container import LEVELS, Container, Place
 from jobe_torch.backends.engine import Engine
 from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.jail import Level
@@ -35,7 +35,7 @@ class DockerBackend:
 
     Args:
         url: of the engine: ``unix:///var/run/docker.sock`` or ``tcp://host:port``.
-        container: what each cell's is like, but for its level and ids.
+        container: what each cell's is like.
         server: tells this server's containers from those of others on the same engine. Those
             that bear this name when the first cell is wanted are orphans, and removed.
         minimum_level: refuse to start cells with lesser walls.
@@ -53,9 +53,10 @@ class DockerBackend:
     ) -> None:
         self._url = url
         self._server = server
-        self._container = replace(container, labels={LABEL: server}).with_config(first_id=_FIRST_ID)
+        self._container = container
         self._minimum = minimum_level
         self._engine: Engine | None = None
+        self._level = minimum_level
         self._lock = threading.Lock()
         self._cells: set[DockerCell] = set()
         self._closed = False
@@ -70,8 +71,8 @@ class DockerBackend:
             if self._closed:
                 raise BackendError("the backend is closed")
             self._cells = {known for known in self._cells if not known.closed} | {cell}
-        container = self._container.with_config(first_id=_FIRST_ID + slot * _IDS_PER_CELL)
-        cell.start(container, f"{self._server}-{slot}-{next(self._starts):x}")
+        request = self._container.request(self._place(self._level, slot), "agent", attached=True)
+        cell.start(request, f"{self._server}-{slot}-{next(self._starts):x}")
         return cell
 
     def check(self) -> str | None:
@@ -91,24 +92,28 @@ class DockerBackend:
             if self._engine is not None:
                 self._engine.close()
 
+    def _place(self, level: Level, slot: int) -> Place:
+        return Place(level, _FIRST_ID + slot * _IDS_PER_CELL, {LABEL: self._server})
+
     def _prepared_engine(self) -> Engine:
         """The engine, without orphans, and with the level known that it is good for."""
         if self._engine is None:
             engine = Engine(self._url)
             engine.remove_labelled(f"{LABEL}={self._server}")
-            self._container = self._container.with_config(level=self._best_level(engine))
+            self._level = self._best_level(engine)
             self._engine = engine
         self._engine.remove_left_behind()
         return self._engine
 
     def _best_level(self, engine: Engine) -> Level:
         reasons = []
-        for level in LEVELS[: LEVELS.index(self._minimum) + 1]:
-            reason = probe_level(engine, self._container.with_config(level=level))
+        for level in LEVELS[: list(Level).index(self._minimum) + 1]:
+            place = self._place(level, 0)
+            reason = _probe(engine, self._container.request(place, "probe", attached=False))
             if reason is None:
                 return level
+            reasons.append(f"{level}: {reason}")
             _log.warning("jail level not to be had", level=level.value, reason=reason)
-            reasons.append(reason)
         raise BackendError(f"no jail of level {self._minimum} or better: {'; '.join(reasons)}")
 
 
@@ -124,16 +129,14 @@ class DockerCell:
         self._stream: AttachedStream | None = None
         self._said: list[str] = []
 
-    def start(self, container: Container, container_name: str) -> None:
+    def start(self, request: dict[str, Any], container_name: str) -> None:
         """Create, attach, start, and wait for the agent.
 
         Raises:
             BackendError: it did not become ready; nothing is left of it.
         """
         try:
-            self.container = self._engine.create(
-                container.request("agent", attached=True), container_name
-            )
+            self.container = self._engine.create(request, container_name)
             self._stream = self._engine.attach(self.container, self._listen)
             self._engine.start(self.container)
             self._talk = Talk(self.name, self._stream)
@@ -166,18 +169,18 @@ class DockerCell:
         _log.warning("cell", cell=self.name, said=text)
 
 
-def probe_level(engine: Engine, container: Container) -> str | None:
-    """None when walls of the container's level stand in it, else the reason."""
+def _probe(engine: Engine, request: dict[str, Any]) -> str | None:
+    """None when walls of the requested level stand in a container, else the reason."""
     said: list[bytes] = []
-    created = engine.create(container.request("probe", attached=False))
+    container = engine.create(request)
     try:
-        stream = engine.attach(created, said.append)
-        engine.start(created)
+        stream = engine.attach(container, said.append)
+        engine.start(container)
         while data := stream.recv(1 << 16):
             said.append(data)
         stream.close()
-        if engine.wait(created) == 0:
+        if engine.wait(container) == 0:
             return None
     finally:
-        engine.remove(created)
-    return b"".join(said).decode(errors="replace").strip() or f"level {container.config.level}"
+        engine.remove(container)
+    return b"".join(said).decode(errors="replace").strip() or "the probe failed"

@@ -7,9 +7,11 @@ import os
 from flask import Flask
 
 from jobe_torch.backends.base import Backend
+from jobe_torch.backends.container import Container
+from jobe_torch.backends.docker import DockerBackend
 from jobe_torch.backends.local import LocalBackend
 from jobe_torch.cell.jail import Spaces
-from jobe_torch.config import Settings
+from jobe_torch.config import BackendKind, Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.languages.registry import Registry
@@ -25,10 +27,28 @@ def make_backend(settings: Settings) -> Backend:
         BackendError: It cannot work on this machine.
     """
     size = settings.disk_max_bytes
+    spaces = Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size)
+    if settings.backend is BackendKind.DOCKER:
+        return DockerBackend(
+            url=settings.docker_host,
+            server=settings.docker_name,
+            minimum_level=settings.jail_minimum,
+            container=Container(
+                image=settings.docker_image,
+                spaces=spaces,
+                memory_bytes=settings.cell_memory_bytes,
+                processes=settings.cell_processes,
+                cpus=settings.cell_cpus,
+                runtime=settings.docker_runtime,
+                apparmor=settings.docker_apparmor,
+            ),
+        )
     return LocalBackend(
         python=settings.cell_python,
         minimum_level=settings.jail_minimum,
-        spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
+        spaces=spaces,
+        memory_bytes=settings.cell_memory_bytes,
+        processes=settings.cell_processes,
     )
 
 

@@ -6,11 +6,12 @@ A value comes from, in rising order: the default, a TOML file, the environment
 
 from jobe_torch.config.describe import Description, describe, show
 from jobe_torch.config.load import ENVIRONMENT_PREFIX, FILE_VARIABLE, BadSetting, load
-from jobe_torch.config.settings import LogFormat, Settings
+from jobe_torch.config.settings import BackendKind, LogFormat, Settings
 
 __all__ = [
     "ENVIRONMENT_PREFIX",
     "FILE_VARIABLE",
+    "BackendKind",
     "BadSetting",
     "Description",
     "LogFormat",

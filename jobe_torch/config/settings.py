@@ -14,7 +14,14 @@ from msgspec import Meta
 
 from jobe_torch.cell.jail import Level
 
-__all__ = ["LogFormat", "Settings"]
+__all__ = ["BackendKind", "LogFormat", "Settings"]
+
+
+class BackendKind(Enum):
+    """Where cells live."""
+
+    LOCAL = "local"
+    DOCKER = "docker"
 
 
 class LogFormat(Enum):
@@ -33,6 +40,10 @@ def _cores() -> int:
 def _cell_python() -> Path:
     beside = Path(__file__).resolve().parents[2] / ".venv-cell" / "bin" / "python"
     return beside if beside.exists() else Path(shutil.which("python3") or sys.executable)
+
+
+def _docker_host() -> str:
+    return os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
 
 
 def _files_directory() -> Path:
@@ -63,6 +74,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             extra=_default("the number of processor cores"),
         ),
     ] = msgspec.field(default_factory=_cores)
+    backend: Annotated[
+        BackendKind,
+        Meta(description="Where cells live: process trees on this host, or Docker containers."),
+    ] = BackendKind.LOCAL
     cell_python: Annotated[
         Path,
         Meta(
@@ -80,10 +95,53 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     jail_minimum: Annotated[
         Level,
         Meta(
-            description="Refuse to start local cells that are walled in less than this. "
+            description="Refuse to start cells that are walled in less than this. "
             "`none` is accepted on a loopback address only."
         ),
     ] = Level.USERNS1
+    cell_memory_bytes: Annotated[
+        int,
+        Meta(
+            description="What one cell may use in all, with its preloaded modules and files.",
+            ge=1 << 29,
+        ),
+    ] = 4 << 30
+    cell_processes: Annotated[
+        int, Meta(description="Processes and threads of one cell, the agent's too.", ge=64)
+    ] = 512
+    cell_cpus: Annotated[
+        float, Meta(description="Processor cores of one container.", gt=0, le=1024)
+    ] = 1.0
+    docker_host: Annotated[
+        str,
+        Meta(
+            description="The Docker Engine: `unix:///...` or `tcp://host:port`.",
+            min_length=1,
+            extra=_default("`DOCKER_HOST`, else `unix:///var/run/docker.sock`"),
+        ),
+    ] = msgspec.field(default_factory=_docker_host)
+    docker_image: Annotated[str, Meta(description="The image of containers.", min_length=1)] = (
+        "jobe-torch-cell"
+    )
+    docker_runtime: Annotated[
+        str, Meta(description="Another runtime than the engine's own, such as `runsc`.")
+    ] = ""
+    docker_apparmor: Annotated[
+        str,
+        Meta(
+            description="AppArmor profile of containers, where the engine has AppArmor. "
+            "Docker's own refuses the mounts that a cell's walls are made of.",
+            min_length=1,
+        ),
+    ] = "unconfined"
+    docker_name: Annotated[
+        str,
+        Meta(
+            description="Begins the names of this server's containers. Two servers on one engine "
+            "need two: at its start a server removes the containers of its name.",
+            pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,40}$",
+        ),
+    ] = "jobe-torch"
     wait_seconds: Annotated[
         float,
         Meta(description="How long a run may wait for a cell before outcome 21.", ge=0, le=300),
