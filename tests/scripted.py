@@ -31,6 +31,7 @@ class ScriptedCells:
     def __init__(self) -> None:
         self.jobs: list[Job] = []
         self.keys: list[str] = []
+        self.shares: list[float] = []
         self.answer: StepOutcome | Exception = outcome(b"hi\n")
         self.now = PoolStatus(
             slots=(),
@@ -51,7 +52,7 @@ class ScriptedCells:
         gone: Callable[[], bool] = lambda: False,
         waited: Callable[[float], None] = lambda _seconds: None,
     ) -> Report:
-        del share, gone
+        del gone
         if job.id.startswith("version-"):
             present = job.run.argv[0] == "python3"
             step = outcome(b"Python 3.11.2\n") if present else outcome(exit_code=127)
@@ -59,6 +60,7 @@ class ScriptedCells:
         waited(0.25)
         self.jobs.append(job)
         self.keys.append(key)
+        self.shares.append(share)
         if isinstance(self.answer, Exception):
             raise self.answer
         return Report(job.id, outcome(), compile_failed=False, run=self.answer, warm=job.warm)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from jobe_torch.cell.wire import MAX_FRAME_BYTES
 from jobe_torch.config import Settings
 from jobe_torch.files.store import FileStore
+from jobe_torch.http.access import Access, key_of_request
 from jobe_torch.http.answers import not_found, to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
@@ -27,7 +28,7 @@ from jobe_torch.http.runs import Runs
 from jobe_torch.http.status import StatusPage
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool.errors import Overloaded
-from jobe_torch.protocol.errors import RequestError
+from jobe_torch.protocol.errors import RateExceeded, RequestError
 from jobe_torch.protocol.limits import Bounds
 from jobe_torch.protocol.result import OVERLOADED
 
@@ -57,7 +58,14 @@ def bounds(settings: Settings) -> Bounds:
     )
 
 
-def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: Registry) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    cells: Cells,
+    files: FileStore,
+    registry: Registry,
+    access: Access | None = None,
+) -> Flask:
     """The WSGI application of this server.
 
     Args:
@@ -65,6 +73,7 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
         cells: Executes the runs.
         files: What clients uploaded.
         registry: Which languages are present.
+        access: Who may use the server; anyone where there is none.
     """
     return_large_blocks()
     app = Flask(__name__, static_folder=None)
@@ -76,10 +85,12 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
         held_bytes=_BODIES_HELD * settings.body_max_bytes,
     )
     metrics = Metrics(cells, files)
+    access = access or Access()
     runs = Runs(
         cells=cells,
         files=files,
         registry=registry,
+        access=access,
         bodies=bodies,
         metrics=metrics,
         bounds=bounds(settings),
@@ -88,6 +99,7 @@ def create_app(settings: Settings, *, cells: Cells, files: FileStore, registry: 
     _add_jobe(app, runs, Files(files, bodies), registry)
     _add_operations(app, settings, cells=cells, files=files, metrics=metrics)
     Cors(settings.cors_origins).install(app)
+    access.install(app)
     _answer_errors(app, metrics)
     return app
 
@@ -116,7 +128,8 @@ def _add_operations(
 def _languages(registry: Registry) -> Response:
     if request.method == "HEAD":
         return not_found()  # the reference has none
-    return to_json(list(registry.versions().items()))
+    key = key_of_request()
+    return to_json([pair for pair in registry.versions().items() if key.allows(pair[0])])
 
 
 def _answer_errors(app: Flask, metrics: Metrics) -> None:
@@ -131,7 +144,10 @@ def _answer_errors(app: Flask, metrics: Metrics) -> None:
     @app.errorhandler(RequestError)
     def refused(error: RequestError) -> Response:
         _log.info("refused", job=job_id(), status=error.status, text=loggable(error.text))
-        return to_json(error.text, error.status)
+        answer = to_json(error.text, error.status)
+        if isinstance(error, RateExceeded):
+            answer.headers["Retry-After"] = str(error.retry_seconds)
+        return answer
 
     @app.errorhandler(Overloaded)
     def overloaded(refusal: Overloaded) -> Response:

@@ -12,10 +12,12 @@ from flask import Response
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.wire import File, Report
 from jobe_torch.files.store import Content, FileStore
+from jobe_torch.http.access import Access, key_of_request
 from jobe_torch.http.answers import to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
 from jobe_torch.http.client import Client, job_id
+from jobe_torch.http.keys import Key
 from jobe_torch.http.metrics import Metrics
 from jobe_torch.http.record import RunRecord, Usage
 from jobe_torch.languages.registry import Registry
@@ -38,6 +40,7 @@ class Runs:
     cells: Cells
     files: FileStore
     registry: Registry
+    access: Access
     bodies: Bodies
     metrics: Metrics
     bounds: Bounds
@@ -46,14 +49,19 @@ class Runs:
 
     def post(self) -> Response:
         """Answer ``POST runs``."""
-        with self.bodies.received() as body:
-            return to_json(self._answer(body))
+        key = key_of_request()
+        self.access.start_run(key)
+        try:
+            with self.bodies.received() as body:
+                return to_json(self._answer(body, key))
+        except MissingFile:
+            self.access.take_back(key)
+            raise
 
-    def _answer(self, body: bytes) -> RunResult:
+    def _answer(self, body: bytes, key: Key) -> RunResult:
         came = time.monotonic()
-        spec = parse_run_spec(
-            body, known=self.registry.versions(), most_cpu_seconds=self.bounds.cpu_seconds
-        )
+        known = frozenset(filter(key.allows, self.registry.versions()))
+        spec = parse_run_spec(body, known=known, most_cpu_seconds=self.bounds.cpu_seconds)
         contents = self._contents(spec.files)
         if spec.source == OVERLOAD_HOOK:
             return OVERLOADED
@@ -62,14 +70,16 @@ class Runs:
         job = language.plan(spec, files, job_id=secrets.token_hex(8), bounds=self.bounds)
         waits = [0.0]
         try:
-            report = self.cells.run(job, gone=Client().gone, waited=waits.append)
+            report = self.cells.run(
+                job, key=key.name, share=key.share, gone=Client().gone, waited=waits.append
+            )
             result, usage, refusal = self._judge(report, spec), Usage.of(report), ""
         except Overloaded as overloaded:
             result, usage, refusal = OVERLOADED, Usage(), overloaded.reason.value
         record = RunRecord(
             job=job,
             client_job=job_id(),
-            key="",
+            key=key.name,
             language=spec.language_id,
             outcome=result.outcome,
             refusal=refusal,

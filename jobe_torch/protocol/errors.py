@@ -2,13 +2,15 @@
 
 RequestError: the request is at fault; carries the HTTP status and the text
 ├── BadRequest: 400, it cannot be understood or asks for what no server gives
+├── Forbidden: 403, its access key is missing or unknown
+├── RateExceeded: 401, its key has started too many runs
 ├── MissingFile: 404, a file it names must be uploaded first
 └── TooLarge: 413, it is longer than this server reads
 """
 
 from __future__ import annotations
 
-__all__ = ["BadRequest", "MissingFile", "RequestError", "TooLarge"]
+__all__ = ["BadRequest", "Forbidden", "MissingFile", "RateExceeded", "RequestError", "TooLarge"]
 
 
 class RequestError(Exception):
@@ -23,6 +25,26 @@ class RequestError(Exception):
 
 class BadRequest(RequestError):
     """The request cannot be understood, or asks for what no server gives."""
+
+
+class Forbidden(RequestError):
+    """The access key is missing or unknown."""
+
+    status = 403
+
+
+class RateExceeded(RequestError):
+    """The access key has started too many runs.
+
+    The reference answers 429, for which CodeRunner has no words; it takes 401
+    for "submission limit reached".
+    """
+
+    status = 401
+
+    def __init__(self, retry_seconds: int) -> None:
+        super().__init__("Max RUN rate for this server exceeded")
+        self.retry_seconds = retry_seconds
 
 
 class MissingFile(RequestError):
