@@ -63,19 +63,22 @@ def _check_file(
     file: Path, bank: Bank, evidence: dict[str, Evidence], jobe: JobeClient, console: Console
 ) -> list[Proof]:
     questions = read_quiz(file)
-    known = [(question, evidence.get(question.idnumber, Evidence())) for question in questions]
-    prototypes = built_in(bank) | {
+    own = {
         question.coderunner_type: question
         for question in questions
         if isinstance(question, CodeRunnerQuestion) and question.is_prototype
     }
+    prototypes = built_in(bank) | own
+    known = [
+        (question, evidence.get(question.idnumber, Evidence()))
+        for question in questions
+        if question not in own.values()
+    ]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     proofs = []
     with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
         task = progress.add_task(file.name, total=sum(steps(*pair) for pair in known))
         for question, known_answers in known:
-            if isinstance(question, CodeRunnerQuestion) and question.is_prototype:
-                continue
             progress.update(task, description=question.name)
             proofs.append(
                 prove(question, prototypes, known_answers, jobe, lambda: progress.advance(task))

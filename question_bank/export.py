@@ -7,18 +7,20 @@ written; what a CodeRunner question inherits from its type is left out.
 from __future__ import annotations
 
 import base64
+import json
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from question_bank.model import (
     Bank,
-    Category,
+    CategorySpec,
     ChoiceSpec,
     CodeRunnerSpec,
     Entry,
     Language,
     MatchingSpec,
+    Prototype,
     SupportFile,
     Test,
     pick,
@@ -31,18 +33,63 @@ __all__ = ["quiz_xml"]
 def quiz_xml(bank: Bank, language: Language) -> bytes:
     """All questions of a bank in one language, as a file for Moodle's import."""
     quiz = etree.Element("quiz")
+    _category(quiz, bank.prototype_category, language)
+    for prototype in bank.prototypes:
+        if not prototype.spec.built_in:
+            _prototype(quiz, prototype, language)
     for category in bank.categories:
-        _category(quiz, category, language)
+        _category(quiz, category.spec, language)
         for entry in category.entries:
             _question(quiz, entry, language)
     etree.indent(quiz)
     return etree.tostring(quiz, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _category(quiz: Element, category: Category, language: Language) -> None:
+def _category(quiz: Element, spec: CategorySpec, language: Language) -> None:
     question = etree.SubElement(quiz, "question", type="category")
-    _text(question, "category", f"$course$/top/{pick(category.spec.path, language)}")
-    _text(question, "info", pick(category.spec.info, language), format="html")
+    _text(question, "category", f"$course$/top/{pick(spec.path, language)}")
+    _text(question, "info", pick(spec.info, language), format="html")
+
+
+def _prototype(quiz: Element, prototype: Prototype, language: Language) -> None:
+    """A question type: a question that states everything its children inherit (B7)."""
+    spec = prototype.spec
+    question = etree.SubElement(quiz, "question", type="coderunner")
+    _text(question, "name", f"PROTOTYPE_{prototype.name}")
+    _text(question, "questiontext", html(pick(prototype.help, language)), format="html")
+    _text(question, "generalfeedback", "", format="html")
+    for name, value in (
+        ("defaultgrade", "1"),
+        ("penalty", "0"),
+        ("hidden", "0"),
+        ("coderunnertype", prototype.name),
+        ("prototypetype", "2"),
+        ("allornothing", "1"),
+        ("penaltyregime", "0"),
+        ("useace", "1"),
+        ("resultcolumns", json.dumps(spec.result_columns) if spec.result_columns else ""),
+        ("template", prototype.template),
+        ("iscombinatortemplate", str(int(spec.combinator))),
+        ("allowmultiplestdins", "0"),
+        ("validateonsave", "0"),
+        ("testsplitterre", spec.splitter),
+        ("language", spec.language),
+        ("grader", "EqualityGrader"),
+        ("cputimelimitsecs", _number(spec.cpu_seconds)),
+        ("memlimitmb", _number(spec.memory_mb)),
+        ("templateparamslang", "none"),
+        ("hoisttemplateparams", "1"),
+        ("displayfeedback", "1"),
+        ("uiplugin", "ace"),
+    ):
+        _leaf(question, name, value)
+    cases = etree.SubElement(question, "testcases")
+    for file in prototype.files:
+        _file(cases, file)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _question(quiz: Element, entry: Entry, language: Language) -> None:

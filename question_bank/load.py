@@ -44,6 +44,7 @@ class _QuestionFile(Struct, frozen=True):
 
 
 class _BankFile(Struct, frozen=True, forbid_unknown_fields=True):
+    question_types: CategorySpec
     category: tuple[CategorySpec, ...]
 
 
@@ -84,7 +85,7 @@ def load_bank(root: Path = BANK) -> Bank:
         categories.append(Category(spec=spec, entries=tuple(entries)))
     if errors:
         raise BankError(errors)
-    return Bank(categories=tuple(categories), prototypes=prototypes)
+    return Bank(tuple(categories), prototypes, bank_file.question_types)
 
 
 def load_prototypes(root: Path = BANK) -> tuple[Prototype, ...]:
@@ -98,7 +99,8 @@ def load_prototypes(root: Path = BANK) -> tuple[Prototype, ...]:
         spec = read_toml(file, PrototypeSpec)
         template = read_text(file.parent / "template.twig") + "\n"
         files = tuple(_support_file(root, file.parent, name, file) for name in spec.files)
-        prototypes.append(Prototype(file.parent.name, spec, template, files))
+        about = Local(ru="", en="") if spec.built_in else _local(file.parent, "help")
+        prototypes.append(Prototype(file.parent.name, spec, about, template, files))
     return tuple(prototypes)
 
 

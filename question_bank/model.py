@@ -149,7 +149,7 @@ class CategorySpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     path: Local
     info: Local
-    questions: tuple[str, ...]
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +187,11 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """A question type with its Twig template and support files."""
+    """A question type with its Twig template, support files and help for authors."""
 
     name: str
     spec: PrototypeSpec
+    help: Local
     template: str
     files: tuple[SupportFile, ...] = ()
 
@@ -201,6 +202,7 @@ class Bank:
 
     categories: tuple[Category, ...]
     prototypes: tuple[Prototype, ...]
+    prototype_category: CategorySpec
 
     def entries(self) -> Iterator[Entry]:
         """Every question, category by category."""

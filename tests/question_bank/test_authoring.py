@@ -7,7 +7,11 @@ import pytest
 
 from question_bank.load import BankError, load_bank
 
-BANK = """
+BANK = """\
+[question_types]
+path = {en = "Types", ru = "Типы"}
+info = {en = "Info", ru = "Тема"}
+
 [[category]]
 path = {en = "Unit", ru = "Тема"}
 info = {en = "Info", ru = "Тема"}
@@ -114,7 +118,7 @@ def test_the_bank_without_mistakes_is_taken(bank: Path) -> None:
 PLACES = [
     pytest.param(
         replace("bank.toml", "[[category]]", "[[category]]\ncolour = 1"),
-        "bank.toml:3: Object contains unknown field `colour`. Remove it",
+        "bank.toml:6: Object contains unknown field `colour`. Remove it",
         id="unknown key of the bank",
     ),
     pytest.param(

@@ -1,5 +1,6 @@
 """The exported XML: the committed files, the facts of the six questions, Moodle's rules."""
 
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -40,17 +41,41 @@ def test_the_committed_file_is_what_the_sources_export(language: Language) -> No
 
 
 @LANGUAGES
-def test_one_category_comes_before_the_six_questions(language: Language) -> None:
+def test_the_question_type_comes_first_then_the_six_questions(language: Language) -> None:
     kinds = [element.get("type") for element in elements(language)]
     choices = ["multichoice", "matching", "multichoice", "multichoice"]
-    assert kinds == ["category", *choices, "coderunner", "coderunner"]
-    path = elements(language)[0].findtext("category/text") or ""
-    assert path.startswith("$course$/top/")
+    assert kinds == ["category", "coderunner", "category", *choices, "coderunner", "coderunner"]
+    paths = [element.findtext("category/text") or "" for element in by_type(language, "category")]
+    assert len(set(paths)) == 2
+    assert all(path.startswith("$course$/top/") for path in paths)
+
+
+@LANGUAGES
+def test_the_question_type_states_all_that_its_children_inherit(language: Language) -> None:
+    prototype = by_type(language, "coderunner")[0]
+    stated = {
+        "coderunnertype": "python3_torch",
+        "prototypetype": "2",
+        "iscombinatortemplate": "0",
+        "allowmultiplestdins": "0",
+        "language": "python3",
+        "grader": "EqualityGrader",
+        "cputimelimitsecs": "20",
+        "memlimitmb": "2000",
+        "uiplugin": "ace",
+    }
+    assert {name: prototype.findtext(name) for name in stated} == stated
+    columns = json.loads(prototype.findtext("resultcolumns") or "")
+    assert [header for header, _ in columns] == ["Test", "Input", "Expected", "Got"]
+    assert "pt_checker.main" in (prototype.findtext("template") or "")
+    files = [file.get("name") for file in prototype.iterfind("testcases/file")]
+    assert files == ["pt_checker.py", "pt_student.py", "pt_values.py"]
+    assert prototype.find("testcases/testcase") is None
 
 
 @LANGUAGES
 def test_idnumbers_are_stable(language: Language) -> None:
-    assert [question.idnumber for question in read_quiz(committed(language))] == [
+    assert [question.idnumber for question in read_quiz(committed(language))][1:] == [
         f"dl-reproducibility-{language}",
         f"dl-reshape-{language}",
         f"dl-devices-{language}",
@@ -62,7 +87,7 @@ def test_idnumbers_are_stable(language: Language) -> None:
 
 @LANGUAGES
 def test_every_question_is_worth_one_mark_without_penalty(language: Language) -> None:
-    for question in elements(language)[1:]:
+    for question in elements(language)[3:]:
         assert question.findtext("defaultgrade") == "1"
         assert question.findtext("penalty") == "0"
 
@@ -98,7 +123,11 @@ def test_the_seven_pairs(language: Language) -> None:
 
 def programs(language: Language) -> list[CodeRunnerQuestion]:
     questions = read_quiz(committed(language))
-    return [question for question in questions if isinstance(question, CodeRunnerQuestion)]
+    return [
+        question
+        for question in questions
+        if isinstance(question, CodeRunnerQuestion) and not question.is_prototype
+    ]
 
 
 SHOWN = [
@@ -178,7 +207,7 @@ def test_coderunner_elements_are_written_where_moodles_default_would_hurt(
         "twigall": "0",
         "validateonsave": "1",
     }
-    for question in by_type(language, "coderunner"):
+    for question in by_type(language, "coderunner")[1:]:
         assert {name: question.findtext(name) for name in wanted} == wanted
         for test in question.iterfind("testcases/testcase"):
             assert [child.tag for child in test] == [
@@ -208,5 +237,6 @@ def with_statement(bank: Bank, statement: str) -> Bank:
 
 def test_the_end_of_a_cdata_section_within_a_text_survives() -> None:
     xml = quiz_xml(with_statement(BANK_SOURCES, "```text\na[b[0]]>c & d\n```"), Language.EN)
-    text = etree.fromstring(xml).findtext("question/questiontext/text") or ""
+    (question,) = etree.fromstring(xml).iterfind("question[@type='multichoice']")
+    text = question.findtext("questiontext/text") or ""
     assert "a[b[0]]&gt;c &amp; d" in text

@@ -1,0 +1,151 @@
+"""The student's side: runs the answer, then hands out its values and runs its functions.
+
+It never sees the test. Whatever the answer does to this process (patches, threads,
+forged output) stays in it: the checker takes nothing from here but values.
+"""
+
+import ast
+import linecache
+import os
+import re
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NoReturn
+
+import torch
+from pt_values import Channel, Handle, decode, encode
+
+__all__ = ["Student", "remember", "story"]
+
+ANSWER = "answer.py"
+"""The file name that tracebacks show."""
+
+_GIVE = "__give__"
+
+
+class Student:
+    """One answer and the process it runs in."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._kept: list[Any] = []
+        self._given: dict[str, tuple[Any, Any]] = {}
+
+    def run(self) -> NoReturn:
+        """Run the answer, serve the checker until it has finished, end the process."""
+        answer, before = self._channel.receive()
+        linecache.clearcache()  # torch looked at the program's lines, and the test is among them
+        self._module = types.ModuleType("__main__")
+        sys.modules["__main__"] = self._module
+        self._channel.send(self._attempt(partial(self._execute, answer, before)))
+        while True:
+            try:
+                request, *words = self._channel.receive()
+            except EOFError:
+                os._exit(0)
+            self._channel.send(self._attempt(partial(getattr(self, f"_{request}"), *words)))
+
+    def _execute(self, answer: str, before: str) -> None:
+        if before:
+            exec(compile(before, "before", "exec"), {"given": self._give_instead})  # noqa: S102 - the author's
+        remember(ANSWER, answer)
+        tree = ast.parse(answer, ANSWER)
+        names = self._module.__dict__
+        if self._given:
+            tree = ast.fix_missing_locations(_MarkGiven(set(self._given)).visit(tree))
+            names[_GIVE] = self._give
+        # What an answer asserts about the layer need not hold beside a changed one.
+        exec(compile(tree, ANSWER, "exec", optimize=1 if before else 0), names)  # noqa: S102 - its purpose
+
+    def _give_instead(self, name: str, old: Any, new: Any) -> None:  # noqa: ANN401 - any numbers
+        """What ``given`` does in a test's extra: replace a value that the question gives."""
+        self._given[name] = old, new
+
+    def _give(self, name: str, value: Any) -> Any:  # noqa: ANN401 - whatever is assigned
+        old, new = self._given[name]
+        if isinstance(value, torch.Tensor) and value.tolist() == old:
+            with torch.no_grad():
+                value.copy_(torch.tensor(new))
+        return value
+
+    def _attempt(self, act: Callable[[], Any]) -> list[Any]:
+        """Do something of the student's: ``["ok", value]`` or ``["failed", error, story]``."""
+        try:
+            return ["ok", encode(act(), self._keep)]
+        except SystemExit:
+            return ["failed", "SystemExit", "The answer called exit().\n", ""]
+        except BaseException as error:  # noqa: BLE001 - anything a student may raise
+            told = story(error, ANSWER)
+            return ["failed", type(error).__name__, told, str(error)]
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever it is
+        return self._module.__dict__[name]
+
+    def _attribute(self, number: int, name: str) -> Any:  # noqa: ANN401 - whatever it is
+        return getattr(self._kept[number], name)
+
+    def _call(self, number: int, arguments: Any, keywords: Any) -> Any:  # noqa: ANN401 - encoded
+        words, names = decode(arguments, self._find), decode(keywords, self._find)
+        return self._kept[number](*words, **names)
+
+    def _keep(self, value: Any) -> Handle:  # noqa: ANN401 - whatever cannot cross
+        self._kept.append(value)
+        return Handle(len(self._kept) - 1, type(value).__name__)
+
+    def _find(self, handle: Handle) -> Any:  # noqa: ANN401 - whatever was kept
+        return self._kept[handle.number]
+
+
+class _MarkGiven(ast.NodeTransformer):
+    """Pass what is assigned to a given name through ``__give__``."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names
+
+    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
+        target = node.targets[0]
+        if len(node.targets) == 1 and isinstance(target, ast.Name) and target.id in self.names:
+            give = ast.Name(_GIVE, ast.Load())
+            node.value = ast.Call(give, [ast.Constant(target.id), node.value], [])
+        return node
+
+
+def remember(file: str, text: str) -> None:
+    """Let tracebacks show the lines of a text that is no file."""
+    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+
+
+def story(error: BaseException, told: str) -> str:
+    """A traceback for a student: the frames in one file, and the shapes that met there.
+
+    Args:
+        error: What was raised.
+        told: The file to tell about; frames of libraries and our own are left out.
+    """
+    report = traceback.TracebackException.from_exception(error)
+    report.stack = traceback.StackSummary.from_list(
+        [frame for frame in report.stack if frame.filename == told]
+    )
+    return "".join(report.format(chain=False)) + _shapes(error.__traceback__, told)
+
+
+def _shapes(trace: types.TracebackType | None, told: str) -> str:
+    """The shapes of the tensors named on the line that failed, to be compared."""
+    found: dict[str, str] = {}
+    while trace:
+        frame = trace.tb_frame
+        if frame.f_code.co_filename == told:
+            values = {**frame.f_globals, **frame.f_locals}
+            found = {
+                name: str(tuple(values[name].shape))
+                for name in re.findall(r"[^\W\d]\w*", linecache.getline(told, trace.tb_lineno))
+                if isinstance(values.get(name), torch.Tensor)
+            }
+        trace = trace.tb_next
+    return "".join(f"    {name}.shape = {shape}\n" for name, shape in found.items())
