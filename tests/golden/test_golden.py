@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from jobe_torch.cell.wire import Job, Report
-from jobe_torch.cli.assemble import make_app, make_pool
-from jobe_torch.config import Settings, load
+from jobe_torch.config import Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.languages.registry import Registry
 from tests.golden.cases import CASES, Case, answer_of, send
+from tests.golden.conftest import Served
 from tests.scripted import ScriptedCells, outcome
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "compatibility.md"
@@ -61,23 +61,6 @@ def serve(tmp_path: Path) -> Serve:
     return made
 
 
-@pytest.fixture(scope="session")
-def serve_cells(cell_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """The application with real cells."""
-    flags = {
-        "cells": "2",
-        "cell_python": str(cell_python),
-        "files_directory": str(tmp_path_factory.mktemp("files")),
-    }
-    pool = make_pool(load(flags=flags))
-    apps = {
-        any_origin: make_app(load(flags={**flags, "cors_origins": origins}), pool)
-        for any_origin, origins in ((True, "*"), (False, ""))
-    }
-    yield lambda case: apps[case.any_origin]
-    pool.drain(0)
-
-
 @of_kind(executes=False)
 def test_answers(case: Case, serve: Serve) -> None:
     check(case, serve(case))
@@ -85,14 +68,12 @@ def test_answers(case: Case, serve: Serve) -> None:
 
 @pytest.mark.cell
 @of_kind(executes=True)
-def test_runs(case: Case, serve_cells: Serve) -> None:
-    app = serve_cells(case)
-    present = dict(app.test_client().get("/restapi/languages").get_json())
+def test_runs(case: Case, served: Served, present: dict[str, str]) -> None:
     if not present["python3"].startswith(PYTHON):
         pytest.skip(f"texts were observed with Python {PYTHON}, cells have {present['python3']}")
     if (language := case.language) not in present:
         pytest.skip(f"{language} is not installed")
-    check(case, app)
+    check(case, served[case.any_origin])
 
 
 def check(case: Case, app: Flask) -> None:
