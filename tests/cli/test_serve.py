@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jobe_torch.cli.worker import SLOW_CLIENTS
+from jobe_torch.cli.serve.worker import SLOW_CLIENTS
 from tests.conftest import REST, Server
 
 FAKE = (sys.executable, str(Path(__file__).with_name("fake_server.py")), "serve")

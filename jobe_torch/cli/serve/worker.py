@@ -14,7 +14,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from jobe_torch.cli.slow_clients import PatientUnreader, SlowClients
+from jobe_torch.cli.serve.slow_clients import PatientUnreader, SlowClients
 
 __all__ = ["SLOW_CLIENTS", "Worker"]
 

@@ -1,4 +1,4 @@
-"""``jobe-torch serve``."""
+"""The command ``serve``, and the application it has gunicorn serve."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jobe_torch.backends.base import BackendError
 from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.cli.logs import start_logging
 from jobe_torch.cli.options import with_settings
-from jobe_torch.cli.worker import SLOW_CLIENTS, Worker
+from jobe_torch.cli.serve.worker import SLOW_CLIENTS, Worker
 from jobe_torch.config import Settings
 
 if TYPE_CHECKING:
