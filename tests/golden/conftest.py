@@ -16,6 +16,7 @@ Served = dict[bool, Flask]
 def served(cell_python: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     flags = {
         "cells": "2",
+        "wait_seconds": "120",  # a busy machine takes long to start a cell
         "cell_python": str(cell_python),
         "files_directory": str(tmp_path_factory.mktemp("files")),
     }
