@@ -23,7 +23,7 @@ from typing import Any, Self
 __all__ = ["Handlers", "end_quickly"]
 
 _FRAMES = 64
-_CLEARED = frozenset({"__main__", "builtins", "sys"})
+_CLEARED = ("sys", "builtins", "__main__")
 """Modules of this process that a run's finalization clears; all others stay as they are."""
 
 
@@ -65,8 +65,6 @@ def end_quickly(handlers: Handlers) -> None:
         handlers: the exit handlers that preloading registered.
     """
     modules = {name: module for name, module in sys.modules.items() if name not in _CLEARED}
-    for module in modules.values():
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(module))  # alive for ever
     atexit._clear()  # noqa: SLF001 - there is no other way
     # torch's finalizers would take 45 ms to take its operators back. The handler that calls
     # them registers itself again with the first finalizer of a run.
@@ -101,13 +99,25 @@ class _Cut:
     def prepare(self) -> None:
         """The last exit handler: finalization comes next."""
         gc.collect()  # as it does first, while its garbage can still import what it needs
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is module:
-                del sys.modules[name]
+        left = {name: sys.modules[name] for name in self._own_modules()}
+        # Deleting two thousand modules one by one would copy the memory of each.
+        _exchange(sys.modules, left)
+        for kept in (left, self):
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # alive to the end
         status = self._status()
         if status is not None:
             # ``sys`` is cleared after all other modules.
             sys.__dict__["_jobe_torch_tripwire"] = _Tripwire(self._libc, status)
+
+    def _own_modules(self) -> list[str]:
+        """Names of the modules that finalization is to clear, in the order of their import."""
+        imported = []
+        for name in reversed(sys.modules):
+            if self._modules.get(name) is sys.modules[name]:
+                break  # from here on, all were there before the run
+            imported.append(name)
+        first = [name for name in _CLEARED if name in sys.modules and name not in imported]
+        return first + imported[::-1]
 
     def _status(self) -> int | None:
         """The exit status, where it can be known: C keeps it to itself."""
@@ -133,6 +143,16 @@ class _Cut:
         self._libc.dladdr(ctypes.c_void_p(address), ctypes.byref(found))
         name: bytes | None = found.name
         return name
+
+
+def _exchange(one: dict[str, ModuleType], other: dict[str, ModuleType]) -> None:
+    """Exchange the contents of two dictionaries, whatever their size: all behind their headers."""
+    header = object.__basicsize__
+    size = dict.__basicsize__ - header
+    first, second = (id(one) + header, id(other) + header)
+    kept = ctypes.string_at(first, size)
+    ctypes.memmove(first, second, size)
+    ctypes.memmove(second, kept, size)
 
 
 class _SymbolInfo(ctypes.Structure):

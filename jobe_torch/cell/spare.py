@@ -19,6 +19,7 @@ import socket
 import sys
 import time
 import typing
+from collections.abc import Iterable
 
 from jobe_torch.cell import limits
 from jobe_torch.cell.install import HOOK_NAME
@@ -28,22 +29,31 @@ from jobe_torch.cell.preload import reseed
 from jobe_torch.cell.wire import Job, read_frame
 from jobe_torch.cell.workspace import open_stdin, write_files
 
-__all__ = ["become"]
+__all__ = ["become", "own_modules"]
 
 _AGENT_ZYGOTE_AND_HOLDER = 3
 
 
 def become(
-    holder: int, control: int, streams: list[int], identity: Identity, seccomp: bytes
+    holder: int,
+    control: int,
+    streams: list[int],
+    identity: Identity,
+    seccomp: bytes,
+    modules: Iterable[str],
 ) -> None:
-    """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it."""
+    """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
+
+    Args:
+        modules: what `own_modules` said in the zygote.
+    """
     stdin, stdout, stderr = streams
     keep = (control, *_hook_files())
     enter(holder, identity, seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
     reseed()
     baseline_bytes = limits.private_bytes()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
-    _leave_no_trace()
+    _leave_no_trace(modules)
     with socket.socket(fileno=control) as agent:
         _tell(agent, "ready")
         try:
@@ -168,11 +178,16 @@ def _wide_string(text: str) -> int:
     return int(address)
 
 
-def _leave_no_trace() -> None:
-    """Take this package out of the interpreter that the program is about to get."""
+def own_modules() -> list[str]:
+    """Names of this package's modules. Asked once: a look at all names copies their memory."""
     package = __name__.partition(".")[0]
+    return [name for name in sys.modules if name.partition(".")[0] == package]
+
+
+def _leave_no_trace(modules: Iterable[str]) -> None:
+    """Take this package out of the interpreter that the program is about to get."""
     folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
     sys.path.remove(folder)
     sys.path_importer_cache.pop(folder, None)
-    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+    for name in modules:
         del sys.modules[name]

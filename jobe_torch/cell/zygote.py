@@ -42,6 +42,7 @@ def main() -> None:
     setup = json.loads(agent.recv(PACKET_BYTES))
     identity = Identity(**setup["identity"])
     seccomp = bytes.fromhex(setup["seccomp"])
+    modules = spare.own_modules()
     versions = preload(setup["preload"])
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
     while True:
@@ -52,7 +53,7 @@ def main() -> None:
         linux.setns(holder, Namespace.PID)
         pid = os.fork()
         if pid == 0:
-            _become_spare(holder, control, streams, identity, seccomp)
+            _become_spare(holder, control, streams, identity, seccomp, modules)
             return
         _send(agent, {"pid": pid})
         for descriptor in descriptors:
@@ -61,10 +62,15 @@ def main() -> None:
 
 
 def _become_spare(
-    holder: int, control: int, streams: list[int], identity: Identity, seccomp: bytes
+    holder: int,
+    control: int,
+    streams: list[int],
+    identity: Identity,
+    seccomp: bytes,
+    modules: list[str],
 ) -> None:
     try:
-        spare.become(holder, control, streams, identity, seccomp)
+        spare.become(holder, control, streams, identity, seccomp, modules)
     except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
         os._exit(1)  # the agent misses the ``go`` and gives this cell up
 
