@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 from jobe_torch.cell.wire import File, Job
@@ -12,17 +13,31 @@ from jobe_torch.protocol.run_spec import RunSpec
 __all__ = ["PYTHON3"]
 
 
+_IMPORTED = sys.stdlib_module_names | {
+    # What torch and numpy import besides.
+    *("torch", "functorch", "torchgen", "numpy", "sympy", "mpmath", "networkx", "jinja2"),
+    *("markupsafe", "filelock", "fsspec", "typing_extensions", "packaging", "setuptools"),
+}
+"""Modules that a spare may have imported; more names cost time and no truth."""
+
+
 class _Python3(Language):
     def plan(self, spec: RunSpec, files: tuple[File, ...], *, job_id: str, bounds: Bounds) -> Job:
         job = super().plan(spec, files, job_id=job_id, bounds=bounds)
         # A spare has been started with the default flags and cannot change them.
-        warm = self.arguments(spec, Args.INTERPRETER) == self.default_args[Args.INTERPRETER]
+        default = self.arguments(spec, Args.INTERPRETER) == self.default_args[Args.INTERPRETER]
         return replace(
             job,
-            warm=warm,
+            warm=default and not any(map(_replaces_module, job.files)),
             source=self.source_file(spec),
             run_args=len(self.arguments(spec, Args.RUN)),
         )
+
+
+def _replaces_module(file: File) -> bool:
+    """Whether a program may import this file where a spare has the real module already."""
+    name, _, suffix = file.name.partition(".")
+    return name in _IMPORTED and suffix.endswith(("py", "pyc", "so"))
 
 
 PYTHON3 = _Python3(

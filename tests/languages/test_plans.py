@@ -121,6 +121,17 @@ def test_default_flags_may_be_asked_for() -> None:
     assert plan("python3", parameters=Parameters(Wanted(), interpreter_args=("-BE",))).warm
 
 
+@pytest.mark.parametrize("name", ["random.py", "numpy.py", "queue.cpython-311.so", "torch.pyc"])
+def test_a_file_that_replaces_an_imported_module_needs_a_cold_start(name: str) -> None:
+    assert not plan("python3", files=(File(name, b""),)).warm
+    assert not plan("python3", name=name).warm
+
+
+@pytest.mark.parametrize("name", ["graph.py", "random.txt", "randoms.py", "random", "numpy.csv"])
+def test_other_files_do_not(name: str) -> None:
+    assert plan("python3", files=(File(name, b""),)).warm
+
+
 def test_a_warm_job_says_what_is_the_source_and_what_are_arguments() -> None:
     job = plan("python3", name="x.py", parameters=Parameters(Wanted(), run_args=("a", "b")))
     assert (job.source, job.run_args, job.run.argv[-2:]) == ("x.py", 2, ("a", "b"))
