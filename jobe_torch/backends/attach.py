@@ -23,12 +23,14 @@ class AttachedStream:
     """A container's stdin and stdout as one connected socket; stderr goes elsewhere.
 
     Args:
-        connection: what an attach request left us with.
+        raw: what an attach request left us with. Only its socket has time-outs, and only
+            both together close.
         log: called with what came on stderr.
     """
 
-    def __init__(self, connection: socket.socket, log: Callable[[bytes], None]) -> None:
-        self._connection = connection
+    def __init__(self, raw: socket.SocketIO, log: Callable[[bytes], None]) -> None:
+        self._raw = raw
+        self._connection: socket.socket = raw._sock  # type: ignore[attr-defined] # noqa: SLF001 - there is no other way
         self._log = log
         self._header = b""
         self._piece_left = 0
@@ -72,6 +74,7 @@ class AttachedStream:
         with contextlib.suppress(OSError):
             self._connection.shutdown(socket.SHUT_RDWR)
         self._connection.close()
+        self._raw.close()
 
     def _sort(self, data: bytes) -> None:
         rest = memoryview(data)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Level, Spaces
+from jobe_torch.config import Settings
 
-__all__ = ["CELL_PYTHON", "LEVELS", "SECCOMP", "Container", "Place"]
+__all__ = ["CELL_PYTHON", "LABEL", "LEVELS", "SECCOMP", "Container", "Place"]
 
 _HOME = "/usr/lib/jobe-torch"
 CELL_PYTHON = f"{_HOME}/venv/bin/python"
@@ -18,6 +18,12 @@ CELL_PYTHON = f"{_HOME}/venv/bin/python"
 
 SECCOMP = Path(__file__).with_name("container-seccomp.json")
 """The profile of a container: what the agent needs for its walls, and what programs need."""
+
+LABEL = "io.jobe-torch.server"
+"""On every container of ours; its value is `Place.server`."""
+
+_FIRST_ID = 200_000
+_IDS_PER_CELL = 65_536
 
 _CAPABILITIES = {
     # To give the cell's user namespace a range of ids.
@@ -40,12 +46,17 @@ _MASKED = ("/sys/firmware", "/sys/devices/virtual/powercap")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which of a server's containers it is."""
+    """Which of all containers it is."""
 
+    server: str
+    """Whose it is of several servers on one engine."""
+    slot: int
     level: Level
-    first_id: int
-    """First of the 65,536 ids of the engine's host that belong to this cell alone."""
-    labels: Mapping[str, str]
+
+    @property
+    def first_id(self) -> int:
+        """First of the 65,536 ids of the engine's host that belong to this cell alone."""
+        return _FIRST_ID + self.slot * _IDS_PER_CELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,20 @@ class Container:
     apparmor: str = "unconfined"
     """AppArmor profile. Docker's own refuses every mount, and with it each of our levels."""
     preload: tuple[str, ...] = ("numpy", "torch")
+
+    @classmethod
+    def of(cls, settings: Settings) -> Container:
+        """As the settings say."""
+        size = settings.disk_max_bytes
+        return cls(
+            image=settings.docker_image,
+            spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
+            memory_bytes=settings.cell_memory_bytes,
+            processes=settings.cell_processes,
+            cpus=settings.cell_cpus,
+            runtime=settings.docker_runtime,
+            apparmor=settings.docker_apparmor,
+        )
 
     def request(self, place: Place, module: str, *, attached: bool) -> dict[str, Any]:
         """The body of "ContainerCreate" (Docker Engine API 1.41).
@@ -91,7 +116,7 @@ class Container:
             "Cmd": [CELL_PYTHON, "-I", "-S", "-B", "-c", start, config.to_json()],
             "Env": [],
             "User": _user(place),
-            "Labels": dict(place.labels),
+            "Labels": {LABEL: place.server},
             "OpenStdin": attached,
             "StdinOnce": attached,
             "AttachStdin": attached,

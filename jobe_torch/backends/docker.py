@@ -11,21 +11,15 @@ import structlog
 
 from jobe_torch.backends.attach import AttachedStream
 from jobe_torch.backends.base import BackendError, CellLost
-from jobe_torch.backends.container import LEVELS, Container, Place
+from jobe_torch.backends.container import LABEL, LEVELS, Container, Place
 from jobe_torch.backends.engine import Engine
 from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import Job, Report
 
-__all__ = ["LABEL", "DockerBackend", "DockerCell"]
+__all__ = ["DockerBackend", "DockerCell"]
 
 _log = structlog.get_logger(__name__)
-
-LABEL = "io.jobe-torch.server"
-"""On every container of ours; its value says whose of several servers on one engine."""
-
-_FIRST_ID = 200_000
-_IDS_PER_CELL = 65_536
 
 
 class DockerBackend:
@@ -71,7 +65,9 @@ class DockerBackend:
             if self._closed:
                 raise BackendError("the backend is closed")
             self._cells = {known for known in self._cells if not known.closed} | {cell}
-        request = self._container.request(self._place(self._level, slot), "agent", attached=True)
+        request = self._container.request(
+            Place(self._server, slot, self._level), "agent", attached=True
+        )
         cell.start(request, f"{self._server}-{slot}-{next(self._starts):x}")
         return cell
 
@@ -92,9 +88,6 @@ class DockerBackend:
             if self._engine is not None:
                 self._engine.close()
 
-    def _place(self, level: Level, slot: int) -> Place:
-        return Place(level, _FIRST_ID + slot * _IDS_PER_CELL, {LABEL: self._server})
-
     def _prepared_engine(self) -> Engine:
         """The engine, without orphans, and with the level known that it is good for."""
         if self._engine is None:
@@ -108,7 +101,7 @@ class DockerBackend:
     def _best_level(self, engine: Engine) -> Level:
         reasons = []
         for level in LEVELS[: list(Level).index(self._minimum) + 1]:
-            place = self._place(level, 0)
+            place = Place(self._server, 0, level)
             reason = _probe(engine, self._container.request(place, "probe", attached=False))
             if reason is None:
                 return level

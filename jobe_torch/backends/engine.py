@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,9 +58,7 @@ class Engine:
     def attach(self, container: str, log: Callable[[bytes], None]) -> AttachedStream:
         """Attach to a container that was not started yet."""
         with _telling("no attach stream"):
-            stream = self._client.attach_socket(container, _ATTACH)
-            connection: socket.socket = stream._sock  # noqa: SLF001 - only the socket has time-outs
-            return AttachedStream(connection, log)
+            return AttachedStream(self._client.attach_socket(container, _ATTACH), log)
 
     def start(self, container: str) -> None:
         """Start a container."""

@@ -26,27 +26,18 @@ def make_backend(settings: Settings) -> Backend:
     Raises:
         BackendError: It cannot work on this machine.
     """
-    size = settings.disk_max_bytes
-    spaces = Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size)
     if settings.backend is BackendKind.DOCKER:
         return DockerBackend(
             url=settings.docker_host,
+            container=Container.of(settings),
             server=settings.docker_name,
             minimum_level=settings.jail_minimum,
-            container=Container(
-                image=settings.docker_image,
-                spaces=spaces,
-                memory_bytes=settings.cell_memory_bytes,
-                processes=settings.cell_processes,
-                cpus=settings.cell_cpus,
-                runtime=settings.docker_runtime,
-                apparmor=settings.docker_apparmor,
-            ),
         )
+    size = settings.disk_max_bytes
     return LocalBackend(
         python=settings.cell_python,
         minimum_level=settings.jail_minimum,
-        spaces=spaces,
+        spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
         memory_bytes=settings.cell_memory_bytes,
         processes=settings.cell_processes,
     )

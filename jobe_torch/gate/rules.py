@@ -1,0 +1,121 @@
+"""Which requests the gate lets through."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs
+
+from jobe_torch.backends.container import LABEL, LEVELS, Container, Place
+
+__all__ = ["Passed", "Refused", "Request", "Rules"]
+
+_TARGET = re.compile(r"(?:/v1\.[0-9]{1,2})?(/[a-z0-9_/]+)(?:\?([!-\"$-~]*))?")
+_ABOUT_ONE = re.compile(r"/containers/([0-9a-f]{64})(?:/([a-z]+))?")
+_SLOTS = range(1024)
+_MODULES = {"agent": True, "probe": False}
+"""What a container may execute, and whether it lives as long as it is attached to."""
+_VERBS = {("POST", "start"), ("POST", "attach"), ("POST", "wait"), ("DELETE", None)}
+
+
+class Refused(Exception):
+    """The request may not pass; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, as far as the engine gets to see it."""
+
+    method: str
+    target: str
+    body: bytes = b""
+
+    @property
+    def attaches(self) -> bool:
+        """Whether the connection becomes a container's stream, if the engine agrees."""
+        return self.target.partition("?")[0].endswith("/attach")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A request that may pass."""
+
+    request: Request
+    container: str | None = None
+    """If this one bears our label."""
+
+
+class Rules:
+    """The rules for one server.
+
+    Args:
+        container: what its containers are like.
+        server: what its containers are labelled with.
+    """
+
+    def __init__(self, container: Container, server: str) -> None:
+        self._container = container
+        self._server = server
+
+    def check(self, request: Request) -> Passed:
+        """Let a request pass.
+
+        Raises:
+            Refused: it may not.
+        """
+        match = _TARGET.fullmatch(request.target)
+        if match is None:
+            raise Refused("no such request is ever made")
+        path, query = match.groups(default="")
+        known = (request.method, path)
+        if known == ("POST", "/containers/create"):
+            return Passed(replace(request, body=self._check_container(request.body)))
+        if request.body not in {b"", b"null"}:
+            raise Refused("only a new container needs a description")
+        bare = replace(request, body=b"")
+        if known in {("GET", "/version"), ("GET", "/_ping"), ("HEAD", "/_ping")}:
+            return Passed(bare)
+        if known == ("GET", "/containers/json"):
+            self._check_list(query)
+            return Passed(bare)
+        about = _ABOUT_ONE.fullmatch(path)
+        if about is None or (request.method, about[2]) not in _VERBS:
+            raise Refused(f"{request.method} {path} is not for this server")
+        return Passed(bare, about[1])
+
+    def owns(self, description: Any) -> bool:  # noqa: ANN401 - the engine's JSON
+        """Whether "ContainerInspect" describes one of our containers."""
+        labels = description["Config"]["Labels"] or {}
+        return bool(labels.get(LABEL) == self._server)
+
+    def _check_list(self, query: str) -> None:
+        filters = parse_qs(query).get("filters", [])
+        if len(filters) != 1 or json.loads(filters[0]) != {"label": [f"{LABEL}={self._server}"]}:
+            raise Refused("only this server's own containers may be listed")
+
+    def _check_container(self, body: bytes) -> bytes:
+        """The request must be one that we would make, to the last field; ours is what is sent.
+
+        A reader in another language may understand the client's bytes differently: names in
+        other cases, names given twice.
+        """
+        try:
+            asked = json.loads(body)
+            place = self._place_of(json.loads(asked["Cmd"][-1]))
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise Refused("this is no request for a cell") from error
+        for module, attached in _MODULES.items():
+            ours = self._container.request(place, module, attached=attached)
+            if ours == asked:
+                return json.dumps(ours).encode()
+        raise Refused("the container is not as the gate's settings say")
+
+    def _place_of(self, config: dict[str, Any]) -> Place:
+        for slot in _SLOTS:
+            for level in LEVELS:
+                place = Place(self._server, slot, level)
+                if (place.first_id, level.value) == (config["first_id"], config["level"]):
+                    return place
+        raise ValueError("no place of ours")
