@@ -94,8 +94,8 @@ pytestmark = pytest.mark.cell
             id="a model",
         ),
         pytest.param(
-            "class Box:\n def __init__(self, n): self.n = n\n def add(self, o): return self.n + o.n",
-            "print(Box(1).add(Box(2)))",
+            "class B:\n def __init__(self, n): self.n = n\n def add(self, o): return self.n + o.n",
+            "print(B(1).add(B(2)))",
             "3",
             id="a class, and objects handed back",
         ),
