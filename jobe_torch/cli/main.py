@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from jobe_torch.cli.bench import bench
 from jobe_torch.cli.doctor import doctor
 from jobe_torch.cli.languages import languages
 from jobe_torch.cli.run import run
@@ -23,6 +24,7 @@ def main() -> None:
 main.add_command(serve)
 main.add_command(run)
 main.add_command(languages)
+main.add_command(bench)
 main.add_command(config)
 main.add_command(doctor)
 main.add_command(try_out)

@@ -1,0 +1,1 @@
+"""Measures a Jobe server as its clients see it, and checks every answer meanwhile."""

@@ -1,0 +1,71 @@
+"""Figures for people, and for programs."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from jobe_torch.bench.figures import Figures
+
+__all__ = ["table", "to_json"]
+
+
+def table(figures: Sequence[Figures]) -> Table:
+    """One row for each measurement."""
+    title = f"{_processor()}, {os.cpu_count()} cores"
+    result = Table("workload", title=title, box=SIMPLE_HEAD, pad_edge=False)
+    for column in ("C", "right", "p50 ms", "p95 ms", "p99 ms", "runs/s", "cold ms", "ratio"):
+        result.add_column(column, justify="right", no_wrap=True)
+    result.add_column("verdicts")
+    for one in figures:
+        result.add_row(
+            one.workload,
+            str(one.clients),
+            f"{one.right}/{one.runs}",
+            f"{one.p50_ms:.1f}",
+            f"{one.p95_ms:.1f}",
+            f"{one.p99_ms:.1f}",
+            f"{one.runs_per_second:.1f}",
+            f"{one.cold_p50_ms:.0f}" if one.cold_runs else "",
+            f"{one.ratio:.0f}" if one.cold_runs else "",
+            ", ".join(f"{count} {name}" for name, count in sorted(one.verdicts.items())),
+            style="red" if one.wrong else "",
+        )
+    return result
+
+
+def to_json(figures: Sequence[Figures], url: str) -> bytes:
+    """The figures, and what machine they are of."""
+    whole = {
+        "server": url,
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "system": platform.platform(),
+            "load": os.getloadavg()[0],
+        },
+        "figures": [
+            {
+                **msgspec.to_builtins(one),
+                "runs_per_second": one.runs_per_second,
+                "ratio": one.ratio,
+            }
+            for one in figures
+        ],
+    }
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

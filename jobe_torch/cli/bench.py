@@ -1,0 +1,103 @@
+"""``jobe-torch bench``."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from jobe_torch.bench.client import Client
+from jobe_torch.bench.cold import ColdProcess
+from jobe_torch.bench.figures import Figures
+from jobe_torch.bench.measure import Plan, measure
+from jobe_torch.bench.report import table, to_json
+from jobe_torch.bench.workloads import WORKLOADS, Workload
+from jobe_torch.cli.options import settings_of_environment
+from jobe_torch.cli.server_process import server_process
+
+__all__ = ["bench"]
+
+
+@click.command()
+@click.argument("url", required=False)
+@click.option(
+    "-w", "--workload", "names", multiple=True, type=click.Choice(list(WORKLOADS)),
+    help="Repeatable; default: all.",
+)  # fmt: skip
+@click.option(
+    "-c", "--clients", "client_counts", multiple=True, type=click.IntRange(1), default=[1],
+    show_default=True, help="Clients that submit at one time; repeatable.",
+)  # fmt: skip
+@click.option("-n", "--runs", type=click.IntRange(1), help="Of each workload; default: its own.")
+@click.option("-t", "--seconds", type=click.FloatRange(min=0.1), help="For so long instead.")
+@click.option("--cold", is_flag=True, help="Measure the plain process beside it.")
+@click.option("--api-key", default="", help="Sent as X-API-KEY.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write figures there.")
+def bench(
+    *,
+    url: str | None,
+    names: tuple[str, ...],
+    client_counts: tuple[int, ...],
+    runs: int | None,
+    seconds: float | None,
+    cold: bool,
+    api_key: str,
+    json_file: Path | None,
+) -> None:
+    """Measure the Jobe server at URL, or one that is started for it, and check every answer."""
+    console = Console()
+    settings = settings_of_environment()
+    process = ColdProcess(settings.cell_python) if cold else None
+    with contextlib.ExitStack() as stack:
+        if url is None:
+            url = stack.enter_context(server_process(settings.port)).url
+        client = Client(url, api_key)
+        workloads = _present(client, names)
+        plans = [Plan(clients, runs, seconds) for clients in client_counts]
+        figures = list(_measure(client, workloads, plans, process, console))
+    console.print(table(figures))
+    for one in figures:
+        for note in one.notes:
+            console.print(f"{one.workload}: {note}", style="red", markup=False)
+    if json_file is not None:
+        json_file.write_bytes(to_json(figures, url))
+    sys.exit(1 if any(one.wrong for one in figures) else 0)
+
+
+def _present(client: Client, names: Iterable[str]) -> list[Workload]:
+    """The workloads that the server has a language for."""
+    try:
+        languages = client.languages()
+    except OSError as error:
+        raise click.ClickException(f"no Jobe server answers: {error}") from error
+    wanted = [WORKLOADS[name] for name in names] or list(WORKLOADS.values())
+    return [workload for workload in wanted if workload.language in languages]
+
+
+def _measure(
+    client: Client,
+    workloads: list[Workload],
+    plans: list[Plan],
+    cold: ColdProcess | None,
+    console: Console,
+) -> Iterator[Figures]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
+        for workload in workloads:
+            for plan in plans:
+                total = None if plan.seconds else plan.runs or workload.runs
+                name = f"{workload.name}, {plan.clients} clients"
+                task = progress.add_task(name, total=total)
+                yield measure(
+                    client,
+                    workload,
+                    plan,
+                    cold=cold if cold and cold.can_run(workload) and plan.clients == 1 else None,
+                    progress=lambda task=task: progress.advance(task),  # type: ignore[misc] # mypy cannot infer it
+                )
+                progress.remove_task(task)
