@@ -1,4 +1,4 @@
-"""The scripted backend keeps the promises of the interface, so that tests over it mean something."""
+"""The scripted backend keeps the promises of the interface, so tests over it mean something."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
