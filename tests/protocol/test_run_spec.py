@@ -161,7 +161,7 @@ def test_other_faults(changes: dict[str, object], text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(42, "42"), (-7, "-7"), (1.5, "1.5"), (2.0, "2"), (True, "1"), (False, ""), ("", "")],
+    [(42, "42"), (-7, "-7"), (0.1 + 0.2, "0.3"), (2.0, "2"), (True, "1"), (False, ""), ("", "")],
     ids=repr,
 )
 def test_scalars_become_strings_as_in_php(value: object, text: str) -> None:
@@ -205,7 +205,7 @@ ILLEGAL_CHARACTERS = [*"<>:\"/|?*#[]@!$&'()+,;={}^~`", *map(chr, range(32)), "\x
     "name",
     [
         *(f"a{character}b.py" for character in ILLEGAL_CHARACTERS),
-        *("..", ".", ".hidden", "-c", "à.py", "x" * 256, "é" * 128),
+        *("..", ".", ".hidden", "-c", "à.py", "í.py", "x" * 256, "é" * 128),
         *(42, True, ["x.py"], {"x": 1}),
     ],
     ids=repr,
