@@ -161,7 +161,15 @@ def test_other_faults(changes: dict[str, object], text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(42, "42"), (-7, "-7"), (0.1 + 0.2, "0.3"), (2.0, "2"), (True, "1"), (False, ""), ("", "")],
+    [
+        (42, "42"),
+        (-7, "-7"),
+        (1234.5, "1234.5"),
+        (0.1 + 0.2, "0.3"),
+        (True, "1"),
+        (False, ""),
+        ("", ""),
+    ],
     ids=repr,
 )
 def test_scalars_become_strings_as_in_php(value: object, text: str) -> None:
