@@ -63,30 +63,31 @@ class Program:
 class Bench:
     """One cell of a backend; a new one takes its place when a test has spoilt it."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, slot: int = 0) -> None:
         self._backend = backend
+        self._slot = slot
         self._count = 0
         self._start()
 
     def _start(self) -> None:
         before = children(os.getpid())
-        self._cell: Cell = self._backend.start_cell(0)
+        self.cell: Cell = self._backend.start_cell(self._slot)
         self.roots = children(os.getpid()) - before
         """Processes outside the cell that all of its own descend from."""
+
+    def neighbour(self) -> Bench:
+        """A bench with the next cell of the same backend."""
+        return Bench(self._backend, self._slot + 1)
 
     @property
     def level(self) -> str:
         """The jail level in force."""
-        return self._cell.ready.jail
-
-    def alive(self) -> bool:
-        """Whether the cell can take another job."""
-        return self._cell.alive()
+        return self.cell.ready.jail
 
     def run(self, program: Program, *, warm: bool = True) -> Report:
         """Run a program in the cell."""
         self._count += 1
-        return self._cell.run(program.job(f"{self._count:06}", warm=warm))
+        return self.cell.run(program.job(f"{self._count:06}", warm=warm))
 
     def renew(self) -> None:
         """Put a new cell in the place of the one there is."""
@@ -95,7 +96,7 @@ class Bench:
 
     def close(self) -> None:
         """End the cell."""
-        self._cell.close()
+        self.cell.close()
 
 
 def open_bench(*lanes: str) -> Iterator[Bench]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Census", "children", "rest", "settle", "take"]
+__all__ = ["Census", "children", "own_descriptors", "rest", "settle", "take", "tree"]
 
 _WRITABLE = ("tmp", "dev/shm", "home/jobe/runs/jobe_warm00")
 _KINDS = ("mnt", "pid", "net", "ipc", "uts", "user")
@@ -26,7 +26,7 @@ class Census:
     descriptors: int
     """Open descriptors of all processes; of those that the kernel lets us look into."""
     namespaces: int
-    """Distinct namespaces of all kinds."""
+    """Distinct namespaces of all kinds, without those of the testing process."""
     mounts: int
     """Mounts, summed over the mount namespaces."""
     tmpfs_files: int
@@ -48,6 +48,11 @@ class Census:
         return tuple(getattr(self, name) for name in self.__slots__ if name != "memory_bytes")
 
 
+def own_descriptors() -> int:
+    """How many descriptors the testing process has open."""
+    return _entries("/proc/self/fd")
+
+
 def children(pid: int) -> frozenset[int]:
     """Processes whose parent is ``pid``, of any of its threads."""
     found: set[int] = set()
@@ -60,21 +65,22 @@ def children(pid: int) -> frozenset[int]:
 
 def take(roots: Iterable[int]) -> Census:
     """Count what the processes ``roots`` and all their descendants hold."""
-    pids = sorted(set(_tree(roots)))
+    pids = sorted(set(tree(roots)))
     namespaces: set[tuple[str, int]] = set()
     mounts: dict[int, int] = {}
     places: dict[int, os.statvfs_result] = {}
     for pid in pids:
         for kind in _KINDS:
-            with suppress(OSError):
-                number = Path(f"/proc/{pid}/ns/{kind}").stat().st_ino
+            number = _number(f"/proc/{pid}/ns/{kind}")
+            if number not in {0, _number(f"/proc/self/ns/{kind}")}:
                 namespaces.add((kind, number))
                 if kind == "mnt":
                     mounts[number] = len(_read(f"/proc/{pid}/mounts").splitlines())
         for place in _WRITABLE:
             with suppress(OSError):
-                path = Path(f"/proc/{pid}/root/{place}")
-                places[path.stat().st_dev] = os.statvfs(path)
+                device = Path(f"/proc/{pid}/root/{place}").stat().st_dev
+                if not Path(f"/{place}").exists() or device != Path(f"/{place}").stat().st_dev:
+                    places[device] = os.statvfs(f"/proc/{pid}/root/{place}")
     return Census(
         processes=tuple(sorted(_read(f"/proc/{pid}/comm").strip() for pid in pids)),
         threads=sum(_entries(f"/proc/{pid}/task") for pid in pids),
@@ -119,11 +125,19 @@ def rest(roots: Iterable[int]) -> Census:
     raise TimeoutError(f"the cell does not come to rest: {last}")
 
 
-def _tree(roots: Iterable[int]) -> Iterator[int]:
+def tree(roots: Iterable[int]) -> Iterator[int]:
+    """The processes ``roots`` and all their descendants, parents first."""
     for pid in roots:
         if Path(f"/proc/{pid}").exists():
             yield pid
-            yield from _tree(children(pid))
+            yield from tree(children(pid))
+
+
+def _number(path: str) -> int:
+    try:
+        return Path(path).stat().st_ino
+    except OSError:
+        return 0
 
 
 def _read(path: str) -> str:
