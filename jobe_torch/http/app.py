@@ -159,6 +159,7 @@ def _answer_errors(app: Flask, metrics: Metrics) -> None:
     def not_handled(error: HTTPException) -> Response:
         if isinstance(error, (NotFound, MethodNotAllowed)):
             return not_found()
+        _log.warning("refused", job=job_id(), status=error.code, text=error.name)
         return to_json(error.description or error.name, error.code or 500)
 
     @app.errorhandler(Exception)
