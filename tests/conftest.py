@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import httpx
 import pytest
@@ -17,16 +17,10 @@ import pytest
 from jobe_torch.backends.base import Backend
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.config import load
+from tests.absent import absent
 
 START_SECONDS = 120
 REST = "/jobe/index.php/restapi"
-
-
-def absent(what: str) -> NoReturn:
-    """Skip the test; in CI, which provides everything that this is called for, fail it."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI must provide this: {what}")
-    pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +65,13 @@ class Server:
                 pass
             assert time.monotonic() < deadline, self.log.read_text()
             time.sleep(0.05)
+
+    def wait_until_said(self, words: str) -> None:
+        """Wait for words in the log."""
+        deadline = time.monotonic() + START_SECONDS
+        while words not in self.log.read_text():
+            assert time.monotonic() < deadline, self.log.read_text()
+            time.sleep(0.02)
 
     def run(self, source: str, **spec: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         """The answer to a submission of Python."""

@@ -7,12 +7,13 @@ import os
 from flask import Flask
 
 from jobe_torch.backends.base import Backend
-from jobe_torch.backends.container import Container
+from jobe_torch.backends.container import LEVELS, Container
 from jobe_torch.backends.docker import DockerBackend
 from jobe_torch.backends.local import LocalBackend
-from jobe_torch.cell.jail import Spaces
+from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.config import BackendKind, Settings
 from jobe_torch.files.store import FileStore
+from jobe_torch.http.access import Access
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool import Pool
@@ -31,7 +32,7 @@ def make_backend(settings: Settings) -> Backend:
             url=settings.docker_host,
             container=Container.of(settings),
             server=settings.docker_name,
-            minimum_level=settings.jail_minimum,
+            levels=LEVELS[: list(Level).index(settings.jail_minimum) + 1],
         )
     size = settings.disk_max_bytes
     return LocalBackend(
@@ -53,7 +54,7 @@ def make_pool(settings: Settings) -> Pool:
     return Pool(make_backend(settings), settings, starters=starters)
 
 
-def make_app(settings: Settings, pool: Pool) -> Flask:
+def make_app(settings: Settings, pool: Pool, access: Access) -> Flask:
     """The web application in front of a pool.
 
     Raises:
@@ -64,4 +65,5 @@ def make_app(settings: Settings, pool: Pool) -> Flask:
         cells=pool,
         files=FileStore(settings.files_directory, max_bytes=settings.files_max_bytes),
         registry=Registry(pool.run, bounds(settings)),
+        access=access,
     )

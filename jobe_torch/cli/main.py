@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from jobe_torch.cli.access_keys import keys
 from jobe_torch.cli.bench import bench
 from jobe_torch.cli.doctor import doctor
 from jobe_torch.cli.languages import languages
@@ -25,6 +26,7 @@ main.add_command(serve)
 main.add_command(run)
 main.add_command(languages)
 main.add_command(bench)
+main.add_command(keys)
 main.add_command(config)
 main.add_command(doctor)
 main.add_command(try_out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import socket
 import subprocess
 import sys
@@ -73,6 +74,9 @@ def server_process(port: int, *flags: str) -> Iterator[ServerProcess]:
             raise click.ClickException(
                 f"port {port} is taken; JOBE_TORCH_PORT=4001 in the environment picks another"
             ) from error
+    # However this process is ended, the server must not outlive it.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     LOG.parent.mkdir(exist_ok=True)
     with LOG.open("wb") as log:
         command = [sys.executable, "-m", "jobe_torch", "serve", f"--host={HOST}", f"--port={port}"]

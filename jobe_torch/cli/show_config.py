@@ -21,7 +21,11 @@ def config(settings: Settings, *, markdown: bool) -> None:
         click.echo(settings_page(), nl=False)
         return
     for one in describe():
-        click.echo(f"{one.name} = {show(getattr(settings, one.name))}")
+        value = getattr(settings, one.name)
+        if one.secret and value:
+            click.echo(f"# {one.name} is set, and secret")
+        else:
+            click.echo(f"{one.name} = {show(value)}")
 
 
 def settings_page() -> str:

@@ -17,7 +17,7 @@ __all__ = ["Description", "describe", "show"]
 
 _KINDS: dict[object, str] = {
     bool: "true or false",
-    float: "seconds",
+    float: "number",
     int: "number",
     str: "text",
     Path: "path",
@@ -34,6 +34,8 @@ class Description:
     """What values it takes."""
     default: str
     meaning: str
+    secret: bool
+    """Whether its value is nobody's business."""
 
 
 def describe() -> tuple[Description, ...]:
@@ -51,18 +53,21 @@ def show(value: object) -> str:
 
 def _describe(field: msgspec.structs.FieldInfo, hint: Any) -> Description:  # noqa: ANN401 - a form
     metas: tuple[Meta, ...] = hint.__metadata__
-    words = [(meta.extra or {}).get("default") for meta in metas]
+    extra = {name: value for meta in metas for name, value in (meta.extra or {}).items()}
     return Description(
         name=field.name,
         kind=_kind(field.name, hint.__origin__) + _range(metas),
-        default=next(filter(None, words), None) or show(field.default),
+        default=extra.get("default") or show(field.default),
         meaning=next(meta.description for meta in metas if meta.description),
+        secret=extra.get("secret", False),
     )
 
 
 def _kind(name: str, kind: Any) -> str:  # noqa: ANN401 - a type or a form
     if name.endswith("_bytes"):
         return "size as `64M`"
+    if name.endswith("_seconds"):
+        return "seconds"
     if isinstance(kind, type) and issubclass(kind, Enum):
         return " or ".join(one.value for one in kind)
     return _KINDS[kind]
@@ -73,4 +78,5 @@ def _range(metas: tuple[Meta, ...]) -> str:
     most = min((meta.le for meta in metas if meta.le is not None), default=None)
     if least is None:
         return ""
-    return f", at least {least}" if most is None else f", {least} to {most}"
+    words = f", at least {show(least)}" if most is None else f", {show(least)} to {show(most)}"
+    return words.replace('"', "")

@@ -181,6 +181,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     files_max_bytes: Annotated[
         Bytes, Meta(description="Uploaded files kept; the least recently used goes first.")
     ] = 1 << 30
+    keys_file: Annotated[
+        str,
+        Meta(
+            description="TOML file of access keys, made by `jobe-torch keys`, read again on "
+            "SIGHUP. Without it and without `keys` anyone may use the server."
+        ),
+    ] = ""
+    keys: Annotated[
+        tuple[str, ...],
+        Meta(description="More access keys, as `NAME=KEY`.", extra={"secret": True}),
+    ] = ()
     cors_origins: Annotated[
         tuple[str, ...],
         Meta(description="Web origins that may call us from a browser; `*` is any."),

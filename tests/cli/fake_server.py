@@ -1,10 +1,10 @@
 """``jobe-torch serve`` with the fake backend: a real server process without a cell's imports.
 
-The source of a run says what happens: ``sleep SECONDS``, ``lost``, or anything,
-which prints the source.
+The source of a run says what happens: ``sleep SECONDS``, ``lost``, ``number`` (prints how many
+runs there were before), or anything, which prints the source.
 """
 
-import threading
+import itertools
 
 from jobe_torch.backends.base import Backend, CellLost
 from jobe_torch.backends.fake import FakeBackend, FakeCell, report
@@ -12,8 +12,11 @@ from jobe_torch.cell.wire import Job, Report
 from jobe_torch.cli import assemble, main
 from jobe_torch.config import Settings
 
+numbers = itertools.count()
+
 
 def play(cell: FakeCell, job: Job) -> Report:
+    number = next(numbers)
     if job.id.startswith("version-"):
         return report(job, stdout=b"Python 3.11.7")
     match job.files[0].content.decode().split():
@@ -21,8 +24,8 @@ def play(cell: FakeCell, job: Job) -> Report:
             cell.closed.wait(float(seconds))
         case ["lost"]:
             raise CellLost("as the source says", started=True)
-        case ["threads"]:
-            return report(job, stdout=str(threading.active_count()).encode())
+        case ["number"]:
+            return report(job, stdout=str(number).encode())
     return report(job, stdout=job.files[0].content)
 
 

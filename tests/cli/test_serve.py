@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +15,9 @@ import httpx
 import pytest
 
 from jobe_torch.cli.serve.worker import SLOW_CLIENTS
+from tests.cli.conftest import FAKE
 from tests.conftest import REST, Server
 
-FAKE = (sys.executable, str(Path(__file__).with_name("fake_server.py")), "serve")
 SUCCESS, OVERLOAD = 15, 21
 
 Start = Callable[..., Server]
@@ -28,16 +27,6 @@ Start = Callable[..., Server]
 def clients() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(80) as executor:
         yield executor
-
-
-@pytest.fixture
-def start(start_server: Start) -> Start:
-    def start(**flags: object) -> Server:
-        server = start_server(*FAKE, **{"cells": 2, **flags})
-        server.wait_until("/readyz")
-        return server
-
-    return start
 
 
 def busy(server: Server) -> int:

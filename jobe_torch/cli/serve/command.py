@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import resource
+import signal
 from typing import TYPE_CHECKING
 
 import click
@@ -16,11 +17,14 @@ from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from jobe_torch.backends.base import BackendError
+from jobe_torch.cli.access_keys import keys_of
 from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.cli.logs import start_logging
 from jobe_torch.cli.options import with_settings
 from jobe_torch.cli.serve.worker import SLOW_CLIENTS, Worker
 from jobe_torch.config import Settings
+from jobe_torch.http.access import Access
+from jobe_torch.http.keys import BadKeys
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -75,6 +79,12 @@ class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn ships no types
         """Ctrl-C."""
         self.handle_term()
 
+    def handle_hup(self) -> None:
+        """SIGHUP: the access keys are read again. Without a file of keys, the terminal is gone."""
+        if not self.app.keys_file:
+            self.handle_term()
+        self.kill_workers(signal.SIGHUP)
+
 
 class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
     """What gunicorn serves: one process, made of threads, which owns the cells."""
@@ -82,12 +92,18 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._pool: Pool | None = None
+        self._access = Access()
         super().__init__()
 
     @property
     def drain_seconds(self) -> float:
         """What running submissions may take when the server ends."""
         return self._settings.drain_seconds
+
+    @property
+    def keys_file(self) -> str:
+        """The file of access keys, if there is one."""
+        return self._settings.keys_file
 
     def load_config(self) -> None:
         """Tell gunicorn how to serve."""
@@ -114,11 +130,23 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
     def load(self) -> WSGIApplication:
         """Make the application: in the worker, since its threads would not survive a fork."""
         try:
+            self._access = Access(keys_of(self._settings))
             self._pool = make_pool(self._settings)
-            return make_app(self._settings, self._pool)
-        except (BackendError, OSError) as error:
+            return make_app(self._settings, self._pool, self._access)
+        except (BackendError, BadKeys, OSError) as error:
             self.drain(0)
             raise AppImportError(f"jobe-torch cannot serve: {error}") from error
+
+    def reload_keys(self) -> None:
+        """Accept from now on the keys that are in the file now; a bad file changes nothing."""
+        try:
+            keys = keys_of(self._settings)
+        except BadKeys as error:
+            _log.error("keys not read again", reason=str(error))
+        else:
+            if keys is not None:
+                self._access.replace(keys)
+            _log.info("keys read again", count=len(keys or ()))
 
     def drain(self, seconds: float) -> None:
         """End the runs and the cells."""

@@ -48,7 +48,9 @@ class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
 
 
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
-    """The server's one process. Its application has ``drain(seconds)`` and ``drain_seconds``.
+    """The server's one process.
+
+    Its application has ``drain(seconds)``, ``drain_seconds`` and ``reload_keys()``.
 
     SIGTERM and SIGINT: no new connections; the pool drains while the runs
     inside end; their answers are sent; then the process ends. SIGQUIT, which
@@ -64,7 +66,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Ctrl-C reaches the whole process group: it means the same as SIGTERM."""
         super().init_signals()
         signal.signal(signal.SIGINT, self.handle_exit)
-        signal.siginterrupt(signal.SIGINT, False)
+        signal.signal(signal.SIGHUP, self.handle_hup)
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.siginterrupt(number, False)
+
+    def handle_hup(self, *_: object) -> None:
+        """Have the event loop read the keys again."""
+        self.method_queue.defer(self.app.reload_keys)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in order."""
