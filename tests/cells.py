@@ -8,26 +8,34 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from jobe_torch.backends.base import Backend, BackendError, Cell
+from jobe_torch.backends.container import LEVELS, Container
+from jobe_torch.backends.docker import DockerBackend, DockerCell
 from jobe_torch.backends.local import LocalBackend, probe_level
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import File, Job, Report
+from jobe_torch.config import load
 from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.protocol.limits import Bounds
 from jobe_torch.protocol.parameters import parse_parameters
 from jobe_torch.protocol.run_spec import RunSpec
+from tests.absent import absent
 from tests.census import children
 
-__all__ = ["LANES", "Bench", "Program", "open_bench"]
+__all__ = ["DOCKER_LANES", "LANES", "Bench", "Program", "inspect", "open_bench", "open_docker"]
 
 _PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
 
 LANES = tuple(f"local-{level}" for level in (Level.USERNS, Level.CAPS, Level.USERNS1))
 """Backends and their jail levels, as test ids."""
+
+DOCKER_LANES = tuple(f"docker-{level}" for level in LEVELS)
+"""The same for containers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Bench:
         self.cell: Cell = self._backend.start_cell(self._slot)
         self.roots = children(os.getpid()) - before
         """Processes outside the cell that all of its own descend from."""
+        if isinstance(self.cell, DockerCell):
+            self.roots = frozenset({inspect(self.cell)["State"]["Pid"]})
 
     def neighbour(self) -> Bench:
         """A bench with the next cell of the same backend."""
@@ -113,15 +123,40 @@ def open_bench(*lanes: str) -> Iterator[Bench]:
         bench.close()
         backend.close()
         return
-    pytest.skip("; ".join(reasons))
+    absent("; ".join(reasons)) if "docker" in lanes[0] else pytest.skip("; ".join(reasons))
 
 
 def _open_backend(lane: str) -> Backend:
     """The backend of a lane, at just its level."""
-    _, _, level = lane.partition("-")
+    kind, _, level = lane.partition("-")
+    if kind == "docker":
+        return open_docker(Level(level))
     backend = LocalBackend(python=_PYTHON, minimum_level=Level(level))
     exact = replace(backend._config, level=Level(level))
     if reason := probe_level(exact):
         raise BackendError(reason)
     backend._config = exact
     return backend
+
+
+def open_docker(level: Level) -> DockerBackend:
+    """Containers of our image at just this level, with a name of their own.
+
+    Raises:
+        BackendError: there is no engine, no image, or the level does not stand in it.
+    """
+    settings = load(environment=os.environ)
+    backend = DockerBackend(
+        url=settings.docker_host,
+        container=Container.of(settings),
+        server=f"jobe-torch-test-{os.getpid()}-{level}",
+        levels=(level,),
+    )
+    backend.prepare()
+    return backend
+
+
+def inspect(cell: DockerCell) -> dict[str, Any]:
+    """What the engine says of a cell's container."""
+    described: dict[str, Any] = cell._engine._client.inspect_container(cell.container)
+    return described

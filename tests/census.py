@@ -76,7 +76,7 @@ def take(roots: Iterable[int]) -> Census:
                 namespaces.add((kind, number))
                 if kind == "mnt":
                     mounts[number] = len(_read(f"/proc/{pid}/mounts").splitlines())
-        for place in _WRITABLE:
+        for place in _writable(pid):
             with suppress(OSError):
                 device = Path(f"/proc/{pid}/root/{place}").stat().st_dev
                 if not Path(f"/{place}").exists() or device != Path(f"/{place}").stat().st_dev:
@@ -138,6 +138,13 @@ def _number(path: str) -> int:
         return Path(path).stat().st_ino
     except OSError:
         return 0
+
+
+def _writable(pid: int) -> Iterator[str]:
+    """Places where a process has a file system in memory, and not a part of the host's disk."""
+    mounts = (line.split() for line in _read(f"/proc/{pid}/mounts").splitlines())
+    in_memory = {target for _, target, kind, *_ in mounts if kind == "tmpfs"}
+    return (place for place in _WRITABLE if f"/{place}" in in_memory)
 
 
 def _read(path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -32,7 +33,7 @@ class DockerBackend:
         container: what each cell's is like.
         server: tells this server's containers from those of others on the same engine. Those
             that bear this name when the first cell is wanted are orphans, and removed.
-        minimum_level: refuse to start cells with lesser walls.
+        levels: of the jail, best first: cells have the first that stands in a container.
     """
 
     name = "docker"
@@ -43,14 +44,14 @@ class DockerBackend:
         url: str,
         container: Container,
         server: str = "jobe-torch",
-        minimum_level: Level = Level.USERNS1,
+        levels: Sequence[Level] = LEVELS,
     ) -> None:
         self._url = url
         self._server = server
         self._container = container
-        self._minimum = minimum_level
+        self._levels = levels
         self._engine: Engine | None = None
-        self._level = minimum_level
+        self._level = levels[-1]
         self._lock = threading.Lock()
         self._cells: set[DockerCell] = set()
         self._closed = False
@@ -59,8 +60,8 @@ class DockerBackend:
 
     def start_cell(self, slot: int) -> DockerCell:
         """Start a container and wait until its agent is ready."""
+        engine = self.prepare()
         with self._lock:
-            engine = self._prepared_engine()
             cell = DockerCell(f"docker-{slot}", engine)
             if self._closed:
                 raise BackendError("the backend is closed")
@@ -88,26 +89,31 @@ class DockerBackend:
             if self._engine is not None:
                 self._engine.close()
 
-    def _prepared_engine(self) -> Engine:
-        """The engine, without orphans, and with the level known that it is good for."""
-        if self._engine is None:
-            engine = Engine(self._url)
-            engine.remove_labelled(f"{LABEL}={self._server}")
-            self._level = self._best_level(engine)
-            self._engine = engine
+    def prepare(self) -> Engine:
+        """Find the engine, remove orphans, learn which level it is good for; once.
+
+        Raises:
+            BackendError: no cell can be started.
+        """
+        with self._lock:
+            if self._engine is None:
+                engine = Engine(self._url)
+                engine.remove_labelled(f"{LABEL}={self._server}")
+                self._level = self._best_level(engine)
+                self._engine = engine
         self._engine.remove_left_behind()
         return self._engine
 
     def _best_level(self, engine: Engine) -> Level:
         reasons = []
-        for level in LEVELS[: list(Level).index(self._minimum) + 1]:
+        for level in self._levels:
             place = Place(self._server, 0, level)
             reason = _probe(engine, self._container.request(place, "probe", attached=False))
             if reason is None:
                 return level
             reasons.append(f"{level}: {reason}")
             _log.warning("jail level not to be had", level=level.value, reason=reason)
-        raise BackendError(f"no jail of level {self._minimum} or better: {'; '.join(reasons)}")
+        raise BackendError(f"no jail stands in a container: {'; '.join(reasons)}")
 
 
 class DockerCell:

@@ -163,7 +163,6 @@ def enter(
         os.dup2(stream, number)
     linux.setns(holder, _RUN_NAMESPACES & ~Namespace.PID)
     _close_all_but(keep)
-    os.chdir(RUN_DIRECTORY)
     # /proc/self of a process that is not dumpable belongs to the host's root.
     linux.set_dumpable(value=True)
     with open("/proc/self/oom_score_adj", "w") as score:
@@ -173,6 +172,7 @@ def enter(
         os.setgroups([])
         os.setresgid(identity.gid, identity.gid, identity.gid)
         os.setresuid(identity.uid, identity.uid, identity.uid)
+    os.chdir(RUN_DIRECTORY)  # its owner may; a root with few capabilities may not
     linux.drop_capabilities()
     linux.prctl(Prctl.SET_NO_NEW_PRIVS, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

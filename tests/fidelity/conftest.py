@@ -4,9 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cells import LANES, Bench, open_bench
+from tests.cells import DOCKER_LANES, LANES, Bench, open_bench
 
 
-@pytest.fixture(scope="session")
-def bench() -> Iterator[Bench]:
-    yield from open_bench(*LANES)
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(LANES, id="local"),
+        pytest.param(DOCKER_LANES, id="docker", marks=pytest.mark.docker),
+    ],
+)
+def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
+    yield from open_bench(*request.param)
