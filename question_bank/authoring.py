@@ -30,23 +30,23 @@ class AuthoringError(Exception):
 
 
 def read_text(file: Path) -> str:
-    """A source file's text without the line break at its end.
+    """A source file's text without the last line break.
 
     Raises:
         AuthoringError: It is absent, not UTF-8, or holds characters XML cannot carry.
     """
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_bytes().decode("utf-8")
     except FileNotFoundError:
         raise AuthoringError(file, 1, "the file is missing", "Write it.") from None
     except UnicodeDecodeError as error:
         line = file.read_bytes()[: error.start].count(b"\n") + 1
         raise AuthoringError(file, line, "this is not UTF-8", "Save the file as UTF-8.") from None
-    if bad := re.search("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]", text):
+    if bad := re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", text):
         line = text.count("\n", 0, bad.start()) + 1
         problem = f"XML cannot carry the character U+{ord(bad[0]):04X}"
         raise AuthoringError(file, line, problem, "Remove it, or write it as an escape.")
-    return text.rstrip("\n")
+    return text.removesuffix("\n")
 
 
 def read_toml(file: Path, schema: type[S], *, under: str = "") -> S:

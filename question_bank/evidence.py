@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from question_bank.model import Bank, Entry, Language
+from question_bank.model import Bank, Entry
 
 __all__ = ["Attempt", "Evidence", "gather"]
 
@@ -40,9 +40,9 @@ class Evidence:
 def gather(bank: Bank) -> dict[str, Evidence]:
     """Evidence by the idnumbers that the export writes."""
     return {
-        entry.idnumber(language): _evidence(entry)
+        bank.idnumber(entry, language): _evidence(entry)
         for entry in bank.entries()
-        for language in Language
+        for language in bank.languages
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
@@ -29,8 +30,10 @@ __all__ = [
     "Prototype",
     "PrototypeSpec",
     "QuestionSpec",
+    "Spec",
     "SupportFile",
     "Test",
+    "VerbatimSpec",
     "pick",
 ]
 
@@ -43,10 +46,10 @@ class Language(StrEnum):
 
 
 class Local(Struct, frozen=True, forbid_unknown_fields=True):
-    """One text in every language of the bank."""
+    """One text in the languages of the bank; the rules ask for each of them."""
 
-    ru: str
-    en: str
+    ru: str = ""
+    en: str = ""
 
 
 def pick(text: Local | str, language: Language) -> str:
@@ -57,15 +60,23 @@ def pick(text: Local | str, language: Language) -> str:
 
 
 class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="type"):
-    """What every ``question.toml`` says, whatever the question's type."""
+    """What every ``question.toml`` says, whatever the question's type.
 
-    idnumber: str
-    name: Local
+    Attributes:
+        name: The question's name in the question bank.
+        idnumber: Moodle's idnumber, less the language; empty for none.
+        mark: What the question is worth.
+        format: How texts in this file are written.
+    """
+
+    name: Local | str
+    idnumber: str = ""
     mark: float = 1.0
+    format: Literal["markdown", "html"] = "markdown"
 
 
 class Option(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One option of a choice: Markdown text, and its share of the mark in percent."""
+    """One option of a choice, and its share of the mark in percent."""
 
     text: Local | str
     percent: float
@@ -82,7 +93,7 @@ class ChoiceSpec(QuestionSpec, frozen=True, kw_only=True, tag="multichoice"):
 
 
 class Pair(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A Markdown stem and the plain text that belongs to it."""
+    """A stem and the plain text that belongs to it."""
 
     stem: Local | str
     answer: Local | str
@@ -98,26 +109,58 @@ class MatchingSpec(QuestionSpec, frozen=True, kw_only=True, tag="matching"):
 class Test(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One test of an answer: code run after it, its standard input, the output wanted.
 
-    A shown test is the example in the statement and a visible row of the
-    result; all others are hidden and count.
+    Attributes:
+        code: Test code; what it means is up to the question type.
+        expected: Output that earns the mark; None stands in a file of its own.
+        stdin: Standard input.
+        extra: What else the question type wants to know.
+        shown: It is the example in the statement, and by default a visible row.
+        display: When its row is visible; empty for always if shown, else never.
+        hide_rest: Rows after it are hidden if it fails.
+        precheck: CodeRunner's testtype: 0 Check only, 1 Precheck only, 2 both.
+        mark: Its weight.
     """
 
     __test__ = False  # pytest takes any class named Test for its own
 
     code: str
-    expected: str
+    expected: str | None = None
     stdin: str = ""
     extra: str = ""
     shown: bool = False
+    display: Literal["", "SHOW", "HIDE", "HIDE_IF_FAIL", "HIDE_IF_SUCCEED"] = ""
+    hide_rest: bool = False
+    precheck: Literal[0, 1, 2] = 0
+    mark: float = 1.0
 
 
 class CodeRunnerSpec(QuestionSpec, frozen=True, kw_only=True, tag="coderunner"):
-    """A program to be completed, graded all or nothing without penalty."""
+    """A program to be completed, graded all or nothing without penalty.
+
+    Attributes:
+        question_type: CodeRunner's question type.
+        test: Its tests, in order.
+        files: Names of support files.
+        answer_box_lines: Height of the editor.
+        cpu_seconds: CPU time limit of a run; None leaves it to the question type.
+        memory_mb: Memory limit in MB as Jobe counts it; None leaves it to the question type.
+        gpu: Its runs need a GPU.
+    """
 
     question_type: str
-    test: tuple[Test, ...]
+    test: tuple[Test, ...] = ()
     files: tuple[str, ...] = ()
     answer_box_lines: int = 18
+    cpu_seconds: int | None = None
+    memory_mb: int | None = None
+    gpu: bool = False
+
+
+class VerbatimSpec(QuestionSpec, frozen=True, kw_only=True, tag="verbatim"):
+    """A question kept as Moodle XML, in ``question.xml``: whatever this format cannot say."""
+
+
+Spec = ChoiceSpec | MatchingSpec | CodeRunnerSpec | VerbatimSpec
 
 
 class PrototypeSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -145,10 +188,18 @@ class PrototypeSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class CategorySpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A Moodle category: its path below the course, and the folders of its questions."""
+    """A Moodle category and the folders of its questions.
 
-    path: Local
-    info: Local
+    Attributes:
+        path: Below the course; empty for the category chosen when the file is imported.
+        info: What Moodle says about it.
+        xml: The element as Moodle XML in place of the two, for what they cannot say.
+        questions: Their folders, in order.
+    """
+
+    path: Local | str = ""
+    info: Local | str = ""
+    xml: str = ""
     questions: tuple[str, ...] = ()
 
 
@@ -160,21 +211,31 @@ class SupportFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A question as its folder holds it. Statement and feedback are Markdown."""
+    """A question as its folder holds it.
+
+    Attributes:
+        folder: Where it lies.
+        spec: Its ``question.toml``.
+        statement: HTML of the question text.
+        feedback: HTML of the general feedback.
+        preload: What the answer box starts with.
+        answer: The sample answer.
+        files: Support files of its runs.
+        images: Files which its texts refer to.
+        rest: XML elements that go into the question as they are, in place of ours.
+    """
 
     folder: Path
-    spec: ChoiceSpec | MatchingSpec | CodeRunnerSpec
+    spec: Spec
     statement: Local
     feedback: Local
     preload: str = ""
     answer: str = ""
     files: tuple[SupportFile, ...] = ()
-
-    def idnumber(self, language: Language) -> str:
-        """Moodle's idnumber; differs by language, so one category may hold both."""
-        return f"{self.spec.idnumber}-{language}"
+    images: tuple[SupportFile, ...] = ()
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +248,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """A question type with its Twig template, support files and help for authors."""
+    """A question type with its Twig template, support files and help (HTML) for authors."""
 
     name: str
     spec: PrototypeSpec
@@ -200,11 +261,17 @@ class Prototype:
 class Bank:
     """All categories, and the question types their questions use."""
 
+    languages: tuple[Language, ...]
     categories: tuple[Category, ...]
     prototypes: tuple[Prototype, ...]
-    prototype_category: CategorySpec
+    prototype_category: CategorySpec | None
 
     def entries(self) -> Iterator[Entry]:
         """Every question, category by category."""
         for category in self.categories:
             yield from category.entries
+
+    def idnumber(self, entry: Entry, language: Language) -> str:
+        """A question's idnumber; languages differ in it, so one category may hold them all."""
+        plain = entry.spec.idnumber
+        return f"{plain}-{language}" if plain and len(self.languages) > 1 else plain

@@ -10,6 +10,7 @@ from pathlib import Path
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from question_bank.elements import content, parse_file
 from question_bank.model import SupportFile
 
 __all__ = [
@@ -117,8 +118,8 @@ def read_quiz(path: Path) -> tuple[Question, ...]:
         XmlError: It is no Moodle XML, or uses what this client cannot grade.
     """
     try:
-        root = etree.parse(path).getroot()
-    except (OSError, etree.XMLSyntaxError) as error:
+        root = parse_file(path)
+    except (OSError, UnicodeDecodeError, etree.XMLSyntaxError) as error:
         raise XmlError(f"{path}: {error}") from error
     if root.tag != "quiz":
         raise XmlError(f"{path}: the root element is {root.tag}, not quiz")
@@ -218,7 +219,7 @@ def _leaf(element: Element, name: str, *, absent: str = "") -> str:
     child = element.find(name)
     if child is None:
         return absent
-    text = child.text or ""
+    text = content(child)
     return text if text.strip() else ""
 
 
@@ -231,5 +232,5 @@ def _text(element: Element, name: str) -> str:
     child = element.find(f"{name}/text")
     if child is None:
         raise ValueError(f"there is no {name} with a text in it")
-    text = child.text or ""
+    text = content(child)
     return text if text.strip() else ""

@@ -17,12 +17,23 @@ from question_bank.model import (
     Local,
     MatchingSpec,
     QuestionSpec,
+    Spec,
     Test,
     pick,
 )
 from question_bank.render import emoticon_in, inline_html
 
-__all__ = ["Fault", "emoticon_fault", "faults"]
+__all__ = ["BUILT_IN_TYPES", "Fault", "Rules", "emoticon_fault"]
+
+BUILT_IN_TYPES = frozenset(
+    {
+        *("c_function", "c_program", "cpp_function", "cpp_program", "directed_graph", "java_class"),
+        *("java_method", "java_program", "multilanguage", "nodejs", "octave_function", "php"),
+        *("pascal_function", "pascal_program", "python2", "python3", "python3_w_input", "sql"),
+        "undirected_graph",
+    }
+)
+"""Question types which CodeRunner brings along (reference B10)."""
 
 _GRADES = (
     *(100, 90, 83.33333, 80, 75, 70, 66.66667, 60, 50, 40, 33.33333, 30, 25, 20, 16.66667),
@@ -32,159 +43,141 @@ _GRADE_TOLERANCE = 0.001
 _SUM_TOLERANCE = 0.01
 _NUMBERINGS = ("abc", "ABCD", "123", "iii", "IIII", "none")
 _LONGEST = 255
+_LONGEST_IDNUMBER = 90
 _FILE_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault and the place in ``question.toml`` that causes it."""
 
-    path: tuple[str | int, ...]
+    path: Path
     problem: str
     remedy: str
 
 
-def faults(
-    spec: ChoiceSpec | MatchingSpec | CodeRunnerSpec, question_types: frozenset[str]
-) -> Iterator[Fault]:
-    """Every fault of one question, in the order of its file."""
-    yield from _common(spec)
-    if isinstance(spec, CodeRunnerSpec):
-        yield from _coderunner(spec, question_types)
-    elif isinstance(spec, ChoiceSpec):
-        yield from _choice(spec)
-    else:
-        yield from _matching(spec)
-
-
 def emoticon_fault(emoticon: str) -> tuple[str, str]:
     """Problem and remedy of a text in which Moodle sees a picture."""
-    return (
-        f"Moodle shows {emoticon} as a little picture",
-        "Put it into code, or write it otherwise.",
-    )
+    return f"Moodle shows {emoticon} as a little picture", "Put it into code, or write otherwise."
 
 
-def _texts(path: tuple[str | int, ...], text: Local | str) -> Iterator[Fault]:
-    for language in Language:
-        if emoticon := emoticon_in(inline_html(pick(text, language))):
-            yield Fault(path, *emoticon_fault(emoticon))
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one bank.
+
+    Attributes:
+        languages: Every text must exist in each of them.
+        question_types: CodeRunner question types that a question may have.
+    """
+
+    languages: tuple[Language, ...]
+    question_types: frozenset[str]
+
+    def faults(self, spec: Spec) -> Iterator[Fault]:
+        """Every fault of one question."""
+        yield from self._common(spec)
+        if isinstance(spec, CodeRunnerSpec):
+            yield from self._coderunner(spec)
+        elif isinstance(spec, ChoiceSpec):
+            yield from self._choice(spec)
+        elif isinstance(spec, MatchingSpec):
+            yield from self._matching(spec)
+
+    def _common(self, spec: QuestionSpec) -> Iterator[Fault]:
+        if len(spec.idnumber) > _LONGEST_IDNUMBER or spec.idnumber != spec.idnumber.strip():
+            problem = f"an idnumber has at most {_LONGEST_IDNUMBER} characters, no blanks around"
+            yield Fault(("idnumber",), problem, "Write a short one.")
+        for language in self.languages:
+            if not 0 < len(pick(spec.name, language).strip()) <= _LONGEST:
+                problem = f"a name has 1 to {_LONGEST} characters in each language"
+                yield Fault(("name",), problem, f"Write it in {language}.")
+        if spec.mark < 0:
+            yield Fault(("mark",), "a mark is not negative", "Write a positive one.")
+
+    def _choice(self, spec: ChoiceSpec) -> Iterator[Fault]:
+        percents = [option.percent for option in spec.option]
+        if len(percents) < 2:  # noqa: PLR2004 - a choice is between two
+            yield Fault(("option",), "Moodle refuses fewer than two options", "Add one.")
+        if spec.numbering not in _NUMBERINGS:
+            remedy = f"Use one of {', '.join(_NUMBERINGS)}."
+            yield Fault(("numbering",), "Moodle knows no such numbering", remedy)
+        for index, option in enumerate(spec.option):
+            if all(abs(abs(option.percent) - grade) > _GRADE_TOLERANCE for grade in _GRADES):
+                problem = f"Moodle refuses the fraction {option.percent:g}"
+                remedy = "Use one of its list, as 50, 33.33333 or -100."
+                yield Fault(("option", index, "percent"), problem, remedy)
+            yield from self._present(("option", index, "text"), option.text)
+            yield from self._shown(("option", index, "text"), option.text, spec)
+            yield from self._shown(("option", index, "feedback"), option.feedback, spec)
+        if spec.single:
+            if abs(max(percents, default=0) - 100) > _SUM_TOLERANCE:
+                problem = "no option earns the whole mark"
+                yield Fault(("option",), problem, "Give the right one 100.")
             return
+        total = sum(percent for percent in percents if percent > 0)
+        if abs(total - 100) > _SUM_TOLERANCE:
+            problem = f"the right options sum to {total:g} percent"
+            yield Fault(("option",), problem, "Make the positive percentages sum to 100.")
+        if sum(percents) > _SUM_TOLERANCE:
+            remedy = "Give wrong options negative percentages."
+            yield Fault(("option",), "ticking everything earns marks", remedy)
 
-
-def _common(spec: QuestionSpec) -> Iterator[Fault]:
-    if not re.fullmatch(r"[a-z0-9-]{1,90}", spec.idnumber):
-        yield Fault(
-            ("idnumber",),
-            "this idnumber is not plain",
-            "Use at most 90 small letters, digits and hyphens.",
-        )
-    for language in Language:
-        if not 0 < len(pick(spec.name, language).strip()) <= _LONGEST:
-            yield Fault(
-                ("name", str(language)),
-                f"a name must have 1 to {_LONGEST} characters",
-                "Write a short one.",
-            )
-    if spec.mark <= 0:
-        yield Fault(("mark",), "a question must be worth something", "Write a positive mark.")
-
-
-def _choice(spec: ChoiceSpec) -> Iterator[Fault]:
-    if len(spec.option) < 2:  # noqa: PLR2004 - a choice is between two
-        yield Fault(("option",), "Moodle refuses fewer than two options", "Add one.")
-    if spec.numbering not in _NUMBERINGS:
-        yield Fault(
-            ("numbering",),
-            "Moodle knows no such numbering",
-            f"Use one of {', '.join(_NUMBERINGS)}.",
-        )
-    for index, option in enumerate(spec.option):
-        if all(abs(abs(option.percent) - grade) > _GRADE_TOLERANCE for grade in _GRADES):
-            yield Fault(
-                ("option", index, "percent"),
-                f"Moodle refuses the fraction {option.percent:g}",
-                "Use one of its list, as 50, 33.33333 or -100.",
-            )
-        if any(not pick(option.text, language).strip() for language in Language):
-            yield Fault(
-                ("option", index, "text"), "Moodle drops an option without text", "Write it."
-            )
-        yield from _texts(("option", index, "text"), option.text)
-        yield from _texts(("option", index, "feedback"), option.feedback)
-    best = max((option.percent for option in spec.option), default=0)
-    total = sum(option.percent for option in spec.option if option.percent > 0)
-    if spec.single and abs(best - 100) > _SUM_TOLERANCE:
-        yield Fault(("option",), "no option earns the whole mark", "Give the right one 100.")
-    if not spec.single and abs(total - 100) > _SUM_TOLERANCE:
-        yield Fault(
-            ("option",),
-            f"the right options sum to {total:g} percent",
-            "Make the positive percentages sum to 100.",
-        )
-    if not spec.single and sum(option.percent for option in spec.option) > _SUM_TOLERANCE:
-        yield Fault(
-            ("option",),
-            "ticking everything earns marks",
-            "Give wrong options negative percentages.",
-        )
-
-
-def _matching(spec: MatchingSpec) -> Iterator[Fault]:
-    for language in Language:
-        answers = [pick(pair.answer, language) for pair in spec.pair]
-        if len(set(answers)) < 3:  # noqa: PLR2004 - Moodle's own minimum (reference C2)
-            yield Fault(("pair",), "Moodle wants three different answers", "Add pairs.")
-            return
+    def _matching(self, spec: MatchingSpec) -> Iterator[Fault]:
+        for language in self.languages:
+            answers = [pick(pair.answer, language) for pair in spec.pair]
+            if len(set(answers)) < 3:  # noqa: PLR2004 - Moodle's own minimum (reference C2)
+                yield Fault(("pair",), "Moodle wants three different answers", "Add pairs.")
+                return
+            for index, answer in enumerate(answers):
+                if not answer.strip() or len(answer) > _LONGEST:
+                    problem = f"an answer must have 1 to {_LONGEST} characters"
+                    remedy = "An empty one makes Moodle drop all later questions."
+                    yield Fault(("pair", index, "answer"), problem, remedy)
+                if answers.count(answer) > 1:
+                    problem = "two pairs have the same answer"
+                    remedy = "Moodle merges them: make the answers differ."
+                    yield Fault(("pair", index, "answer"), problem, remedy)
         for index, pair in enumerate(spec.pair):
-            answer = answers[index]
-            if not answer.strip() or len(answer) > _LONGEST:
-                yield Fault(
-                    ("pair", index, "answer"),
-                    f"an answer must have 1 to {_LONGEST} characters",
-                    "An empty one makes Moodle drop all later questions.",
-                )
-            if not pick(pair.stem, language).strip():
-                yield Fault(("pair", index, "stem"), "this pair has no stem", "Write it.")
-            yield from _texts(("pair", index, "stem"), pair.stem)
-            if answers.count(answer) > 1:
-                yield Fault(
-                    ("pair", index, "answer"),
-                    "two pairs have the same answer",
-                    "Moodle merges them: make the answers differ.",
-                )
+            yield from self._present(("pair", index, "stem"), pair.stem)
+            yield from self._shown(("pair", index, "stem"), pair.stem, spec)
 
+    def _coderunner(self, spec: CodeRunnerSpec) -> Iterator[Fault]:
+        if spec.question_type not in self.question_types:
+            problem = f"there is no question type {spec.question_type}"
+            remedy = f"Use one of {', '.join(sorted(self.question_types))}."
+            yield Fault(("question_type",), problem, remedy)
+        if len({test.code.strip() != "" for test in spec.test}) > 1:
+            problem = "some tests have code and some have none"
+            yield Fault(("test",), problem, "Give all of them code.")
+        for index, test in enumerate(spec.test):
+            yield from _test(index, test)
+        for name in spec.files:
+            if not _FILE_NAME.fullmatch(name) or name.startswith(("__tester__", "prog.")):
+                problem = f"a server may refuse a support file called {name}"
+                remedy = "Use letters, digits, dots, hyphens and underscores."
+                yield Fault(("files",), problem, remedy)
 
-def _coderunner(spec: CodeRunnerSpec, question_types: frozenset[str]) -> Iterator[Fault]:
-    if spec.question_type not in question_types:
-        yield Fault(
-            ("question_type",),
-            f"there is no question type {spec.question_type}",
-            f"Use one of {', '.join(sorted(question_types))}.",
-        )
-    if not any(test.shown for test in spec.test):
-        yield Fault(
-            ("test",), "no test is shown as the example", "Write shown = true into the first."
-        )
-    if len({test.code.strip() != "" for test in spec.test}) > 1:
-        yield Fault(("test",), "some tests have code and some have none", "Give all of them code.")
-    for index, test in enumerate(spec.test):
-        yield from _test(index, test)
-    for name in spec.files:
-        if not _FILE_NAME.fullmatch(name) or name.startswith(("__tester__", "prog.")):
-            yield Fault(
-                ("files",),
-                f"a server may refuse a support file called {name}",
-                "Use letters, digits, dots, hyphens and underscores.",
-            )
+    def _present(self, path: Path, text: Local | str) -> Iterator[Fault]:
+        for language in self.languages:
+            if not pick(text, language).strip():
+                yield Fault(path, "Moodle drops what has no text", f"Write it in {language}.")
+
+    def _shown(self, path: Path, text: Local | str, spec: QuestionSpec) -> Iterator[Fault]:
+        if spec.format != "markdown":
+            return
+        for language in self.languages:
+            if emoticon := emoticon_in(inline_html(pick(text, language))):
+                yield Fault(path, *emoticon_fault(emoticon))
 
 
 def _test(index: int, test: Test) -> Iterator[Fault]:
     for key in ("code", "stdin", "expected", "extra"):
         value = getattr(test, key)
         if value and not value.strip():
-            yield Fault(
-                ("test", index, key),
-                "Moodle loses a text that is only white space",
-                "Leave it empty or write something.",
-            )
+            problem = "Moodle loses a text that is only white space"
+            yield Fault(("test", index, key), problem, "Leave it empty or write something.")
+    if test.mark <= 0:
+        problem = "CodeRunner divides by a test's mark"
+        yield Fault(("test", index, "mark"), problem, "Write a positive one.")
