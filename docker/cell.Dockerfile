@@ -9,7 +9,7 @@ FROM ${BASE_IMAGE}
 ARG EXTRA_PACKAGES=""
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        python3 python3-venv libseccomp2 ${EXTRA_PACKAGES} \
+        python3 python3-venv libseccomp2 media-types netbase ${EXTRA_PACKAGES} \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*
 
 # Where torch's wheels come from: .../whl/cpu, or .../whl/cu130 for GPUs. pip reads these

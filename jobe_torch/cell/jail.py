@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from jobe_torch.cell import linux
-from jobe_torch.cell.layout import HOME_DIRECTORY, RUN_DIRECTORY
+from jobe_torch.cell.layout import HOME_DIRECTORY, HOST_NAME, RUN_DIRECTORY
 from jobe_torch.cell.linux import Mount, Namespace, Prctl
 
 __all__ = ["Holder", "Identity", "JailError", "Level", "Spaces", "enter"]
@@ -109,7 +109,7 @@ def _hold(ready: int, identity: Identity, spaces: Spaces) -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         _mount_run_file_systems(identity, spaces)
         linux.bring_loopback_up()
-        socket.sethostname("jobe")
+        socket.sethostname(HOST_NAME)
         os.write(ready, b"ok")
         os.closerange(0, _NO_DESCRIPTOR)
     except BaseException as error:  # noqa: BLE001 - this process has nobody above it to tell

@@ -7,7 +7,10 @@ what students see. It need not be random: each run has a file system of its own.
 
 from __future__ import annotations
 
-__all__ = ["ENVIRONMENT", "HOME_DIRECTORY", "RUN_DIRECTORY"]
+__all__ = ["ENVIRONMENT", "HOME_DIRECTORY", "HOST_NAME", "RUN_DIRECTORY"]
+
+HOST_NAME = "jobe"
+"""What a run's machine is called."""
 
 RUN_DIRECTORY = "/home/jobe/runs/jobe_warm00"
 """Working directory of every run."""

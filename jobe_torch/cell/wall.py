@@ -9,12 +9,13 @@ programs see one world in every backend; only who may build it differs.
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.jail import Identity, JailError, Level
-from jobe_torch.cell.layout import HOME_DIRECTORY, RUN_DIRECTORY
+from jobe_torch.cell.layout import HOME_DIRECTORY, HOST_NAME, RUN_DIRECTORY
 from jobe_torch.cell.linux import Mount, Namespace
 
 __all__ = ["Wall", "enter_cell"]
@@ -27,7 +28,7 @@ _RUN_ID = 1000
 _SYSTEM = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32")
 # What programs need of /etc; whatever else the operator keeps there stays unseen.
 _SETTINGS = frozenset({
-    "alternatives", "ca-certificates", "fonts", "fpc.cfg", "gai.conf", "hosts", "ld.so.cache",
+    "alternatives", "ca-certificates", "fonts", "fpc.cfg", "gai.conf", "ld.so.cache",
     "ld.so.conf", "ld.so.conf.d", "localtime", "magic", "matplotlibrc", "mime.types",
     "nsswitch.conf", "octave", "pki", "protocols", "pylintrc", "services", "ssl", "timezone",
 })  # fmt: skip
@@ -97,6 +98,7 @@ def enter_cell(wall: Wall) -> None:
         linux.die_with_parent()  # a change of uid would undo it
         if wall.root_is_built_inside:
             _build_root(wall)
+        socket.sethostname(HOST_NAME)  # preloaded modules may keep it
         linux.mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
         # What the preloaded modules write; runs get a file system of their own over it.
         linux.mount("tmpfs", "/tmp", "tmpfs", Mount.NOSUID | Mount.NODEV, "size=64m,mode=1777")  # noqa: S108 - the cell's own
@@ -197,6 +199,9 @@ def _make_the_rest(root: str, identity: Identity) -> None:
     root_user, nobody = "root:x:0:0::/:/bin/sh\n", "nobody:x:65534:65534::/:/bin/false\n"
     # torch and getpass ask for the user's name, and fail without an account.
     _write(f"{root}/etc/passwd", root_user + jobe + nobody)
+    # The host's own file could tell names of its network, and does not know a run's name.
+    # No ::1: a library that tries it first complains where the kernel has no IPv6.
+    _write(f"{root}/etc/hosts", f"127.0.0.1 localhost {HOST_NAME}\n")
     _write(f"{root}/etc/group", f"root:x:0:\njobe:x:{identity.gid}:\nnogroup:x:65534:\n")
 
 
