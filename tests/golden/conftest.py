@@ -7,6 +7,7 @@ from flask import Flask
 
 from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.config import load
+from jobe_torch.http.access import Access
 
 Served = dict[bool, Flask]
 """The application with real cells, by whether it allows any web origin."""
@@ -22,7 +23,7 @@ def served(cell_python: object, tmp_path_factory: pytest.TempPathFactory) -> Ite
     }
     pool = make_pool(load(flags=flags))
     yield {
-        any_origin: make_app(load(flags={**flags, "cors_origins": origins}), pool)
+        any_origin: make_app(load(flags={**flags, "cors_origins": origins}), pool, Access())
         for any_origin, origins in ((True, "*"), (False, ""))
     }
     pool.drain(0)
