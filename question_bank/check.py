@@ -5,58 +5,26 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from lxml.html import fromstring
 
 from question_bank.client import Job, JobeClient, Outcome, SandboxError
-from question_bank.coderunner import Grade, State, UncheckableError, grade, inherit
 from question_bank.evidence import Evidence
+from question_bank.proof import Failure, Proof
+from question_bank.prove_program import attempts, prove_program
 from question_bank.read import ChoiceQuestion, CodeRunnerQuestion, MatchingQuestion, Question
 
-__all__ = ["Failure", "Proof", "prove", "steps"]
+__all__ = ["prove", "steps"]
 
 _LOWEST_FULL_PERCENT = 99.999
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Something that is not as it must be; with the grade as a student sees it, if any."""
-
-    what: str
-    grade: Grade | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What the check found out about one question.
-
-    Attributes:
-        question: Its name.
-        tests: Tests passed by the sample answer, of all.
-        right: Other right answers accepted, of all.
-        wrong: Wrong answers refused, of all.
-        fraction: What the right answer earns, 0 to 1.
-        mark: What the question is worth.
-        milliseconds: Wall time of grading the right answer; None if nothing was run.
-        failures: Why the question is not proved; empty if it is.
-    """
-
-    question: str
-    tests: tuple[int, int]
-    right: tuple[int, int]
-    wrong: tuple[int, int]
-    fraction: float
-    mark: float
-    milliseconds: float | None
-    failures: tuple[Failure, ...]
 
 
 def steps(question: Question, evidence: Evidence) -> int:
     """How many times ``prove`` will call ``advance``."""
     if isinstance(question, CodeRunnerQuestion):
-        return 1 + len(evidence.right) + len(evidence.wrong) + bool(question.preload)
-    return 1
+        return len(list(attempts(question, evidence))) + len(evidence.fences)
+    return 1 + len(evidence.fences)
 
 
 def prove(
@@ -76,72 +44,36 @@ def prove(
         advance: Called after each step.
     """
     if isinstance(question, CodeRunnerQuestion):
-        return _prove_program(question, prototypes, evidence, jobe, advance)
-    if isinstance(question, MatchingQuestion):
-        proof = _prove_pairs(question, evidence.set_up, jobe)
-    elif isinstance(question, ChoiceQuestion):
-        proof = _prove_choice(question)
+        proof = prove_program(question, prototypes, evidence, jobe, advance)
     else:
-        raise TypeError(f"no proof for {type(question).__name__}")
-    advance()
-    return proof
-
-
-def _prove_program(
-    question: CodeRunnerQuestion,
-    prototypes: Mapping[str, CodeRunnerQuestion],
-    evidence: Evidence,
-    jobe: JobeClient,
-    advance: Callable[[], None],
-) -> Proof:
-    try:
-        whole = inherit(question, prototypes)
-    except UncheckableError as error:
-        return Proof(
-            question.name, (0, 0), (0, 0), (0, 0), 0, question.mark, None, (Failure(str(error)),)
-        )
-
-    def graded(answer: str) -> Grade:
-        result = grade(whole, answer, jobe)
+        proof = _prove_facts(question, evidence, jobe)
         advance()
-        return result
-
-    failures = []
-    started = time.perf_counter()
-    sample = graded(whole.answer)
-    milliseconds = (time.perf_counter() - started) * 1000
-    if sample.fraction < 1:
-        failures.append(Failure("the sample answer does not earn the full mark", sample))
-    right = [(attempt, graded(attempt.text)) for attempt in evidence.right]
-    failures += [
-        Failure(f"{attempt.file.name}, a right answer, does not earn the full mark", result)
-        for attempt, result in right
-        if result.fraction < 1
-    ]
-    wrong = [(attempt.file.name, graded(attempt.text)) for attempt in evidence.wrong]
-    if whole.preload:
-        wrong.append(("the unfinished answer", graded(whole.preload)))
-    for name, result in wrong:
-        failures += _wrong_answer_failures(name, result)
-    return Proof(
-        question.name,
-        tests=(sum(row.right for row in sample.rows), len(whole.tests)),
-        right=(sum(result.fraction >= 1 for _, result in right), len(right)),
-        wrong=(sum(not _wrong_answer_failures(name, result) for name, result in wrong), len(wrong)),
-        fraction=sample.fraction,
-        mark=question.mark,
-        milliseconds=milliseconds,
-        failures=tuple(failures),
-    )
+    failures = tuple(_fence_failures(evidence, jobe, advance))
+    return replace(proof, failures=(*proof.failures, *failures))
 
 
-def _wrong_answer_failures(name: str, result: Grade) -> list[Failure]:
-    """A wrong answer proves something only if it ran and its tests refused it."""
-    if result.state is not State.GRADED:
-        return [Failure(f"{name}, a wrong answer, was not tested", result)]
-    if result.fraction > 0:
-        return [Failure(f"{name}, a wrong answer, earns a mark", result)]
-    return []
+def _prove_facts(question: Question, evidence: Evidence, jobe: JobeClient) -> Proof:
+    if isinstance(question, MatchingQuestion):
+        return _prove_pairs(question, evidence.set_up, jobe)
+    if isinstance(question, ChoiceQuestion):
+        return _prove_choice(question)
+    raise TypeError(f"no proof for {type(question).__name__}")
+
+
+def _fence_failures(
+    evidence: Evidence, jobe: JobeClient, advance: Callable[[], None]
+) -> Iterator[Failure]:
+    """Run every block of Python that a student will read."""
+    for fence in evidence.fences:
+        try:
+            run = jobe.run(Job(language="python3", source=fence.code))
+            told = run.compile_text + run.stderr if run.outcome is not Outcome.SUCCESS else ""
+        except SandboxError as error:
+            told = str(error)
+        advance()
+        if told:
+            remedy = "Correct it, or mark the block as text."
+            yield Failure(f"{fence.file}:{fence.line}: this code does not run. {remedy}\n{told}")
 
 
 def _prove_pairs(question: MatchingQuestion, set_up: str, jobe: JobeClient) -> Proof:
@@ -167,14 +99,12 @@ def _prove_pairs(question: MatchingQuestion, set_up: str, jobe: JobeClient) -> P
     ]
     right = sum(value == answer for value, answer in zip(found, answers, strict=False))
     return Proof(
-        question.name,
+        question=question.name,
         tests=(right, total),
-        right=(0, 0),
-        wrong=(0, 0),
         fraction=right / total,
         mark=question.mark,
-        milliseconds=milliseconds,
         failures=tuple(failures),
+        milliseconds=milliseconds,
     )
 
 
@@ -202,17 +132,15 @@ def _plain(stem: str) -> str:
 
 
 def _prove_choice(question: ChoiceQuestion) -> Proof:
-    """Tick what is right, then everything, then each wrong option alone."""
-    failures = [Failure(what) for what in _choice_faults(question)]
+    """Tick what is right, then everything."""
+    failures = tuple(Failure(what) for what in _choice_faults(question))
+    total = len(question.answers)
     return Proof(
-        question.name,
-        tests=(len(question.answers) if not failures else 0, len(question.answers)),
-        right=(0, 0),
-        wrong=(0, 0),
+        question=question.name,
+        tests=(0 if failures else total, total),
         fraction=min(_right_percent(question), 100) / 100,
         mark=question.mark,
-        milliseconds=None,
-        failures=tuple(failures),
+        failures=failures,
     )
 
 

@@ -44,11 +44,12 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the result table."""
+    """One row of the result table; ``failed`` if its run did not end well."""
 
     test: TestCase
     got: str
     right: bool
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class _Grader:
             if run.outcome is Outcome.COMPILE_ERROR:
                 return State.SYNTAX_ERROR, run.compile_text
             if run.outcome is not Outcome.SUCCESS:
-                self.rows.append(Row(test, _failure(run), right=False))
+                self.rows.append(Row(test, _failure(run), right=False, failed=True))
                 return State.GRADED, ""
             self._compare(test, run.stdout)
         return State.GRADED, ""

@@ -28,6 +28,7 @@ __all__ = [
     "parse_file",
     "serialise",
     "text",
+    "trim",
 ]
 
 CR = "\ue00d"
@@ -64,6 +65,11 @@ def serialise(element: Element) -> str:
 def content(element: Element | None) -> str:
     """The text directly in an element; none if there is no element."""
     return ("" if element is None else element.text or "").replace(CR, "\r")
+
+
+def trim(value: str) -> str:
+    """A text as PHP's trim leaves it: Unicode's own blanks stay."""
+    return value.strip(" \t\n\r\0\v")
 
 
 def leaf(parent: Element, name: str, value: str) -> Element:

@@ -12,20 +12,18 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from question_bank.elements import add_images, html_text, leaf, own_file, parse, serialise, text
-from question_bank.model import (
-    Bank,
+from question_bank.model import Bank, Entry, Prototype
+from question_bank.render import inline_html
+from question_bank.spec import (
     CategorySpec,
     ChoiceSpec,
     CodeRunnerSpec,
-    Entry,
     Language,
     Local,
     MatchingSpec,
-    Prototype,
     Test,
     pick,
 )
-from question_bank.render import inline_html
 
 __all__ = ["COURSE", "category_xml", "question_xml", "quiz_xml"]
 

@@ -18,13 +18,13 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from question_bank.authoring import AuthoringError
-from question_bank.elements import content, leaf, parse_file, serialise
+from question_bank.elements import content, leaf, parse_file, serialise, trim
 from question_bank.export import COURSE, category_xml, question_xml
 from question_bank.load import load_entry
-from question_bank.model import CategorySpec, Language
 from question_bank.reading import ABSENT, kind_of, parts, reading
 from question_bank.rules import Rules
 from question_bank.sources import WRITERS, write_sources
+from question_bank.spec import CategorySpec, Language
 from question_bank.toml_text import Value, toml
 
 __all__ = ["Imported", "import_quiz"]
@@ -77,8 +77,8 @@ def import_quiz(file: Path, root: Path, language: Language) -> Imported:
 
 def _heading(question: Element, language: Language) -> dict[str, Value]:
     """A category's keys: its path and info, or its XML if they do not say it all."""
-    path = content(question.find("category/text")).strip()
-    info = content(question.find("info/text")).strip()
+    path = trim(content(question.find("category/text")))
+    info = trim(content(question.find("info/text")))
     spec = CategorySpec(path=path.removeprefix(COURSE), info=info)
     if reading(category_xml(spec, language)) != reading(question):
         return {"xml": serialise(question)}
@@ -98,6 +98,7 @@ class _Bank:
         self._root = root
         self._language = language
         self._rules = rules
+        self._idnumbers: set[str] = set()
         self.imported = Imported()
 
     def add(self, question: Element) -> str:
@@ -126,6 +127,10 @@ class _Bank:
     def _try_sources(self, question: Element, folder: Path) -> str:
         """Write sources that export to the same question; else the reason why not."""
         kind = kind_of(question)
+        idnumber = trim(content(question.find("idnumber")))
+        if idnumber and idnumber in self._idnumbers:
+            return f"an earlier question has the idnumber {idnumber} too"
+        self._idnumbers.add(idnumber)
         if kind not in WRITERS:
             return f"questions of type {kind} are not written as sources"
         try:
@@ -145,7 +150,7 @@ class _Bank:
         return question_xml(entry, self._language, entry.spec.idnumber)
 
     def _keep_verbatim(self, question: Element, folder: Path) -> None:
-        name = content(question.find("name/text")).strip()[:_LONGEST_NAME] or folder.name
+        name = trim(content(question.find("name/text")))[:_LONGEST_NAME] or folder.name
         head = toml({"type": "verbatim", "name": name})
         (folder / "question.toml").write_text(head, encoding="utf-8")
         xml = serialise(question)

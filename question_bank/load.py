@@ -10,23 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from question_bank.authoring import AuthoringError, line_of, read_text, read_toml
-from question_bank.model import (
-    Bank,
-    Category,
+from question_bank.elements import trim
+from question_bank.model import Bank, Category, Entry, Prototype, SupportFile
+from question_bank.render import emoticon_in, html
+from question_bank.rules import BUILT_IN_TYPES, Rules, emoticon_fault
+from question_bank.spec import (
     CategorySpec,
     CodeRunnerSpec,
-    Entry,
     Language,
     Local,
-    Prototype,
     PrototypeSpec,
     Spec,
-    SupportFile,
     Test,
     VerbatimSpec,
 )
-from question_bank.render import emoticon_in, html
-from question_bank.rules import BUILT_IN_TYPES, Rules, emoticon_fault
 
 __all__ = ["BANK", "BankError", "load_bank", "load_entry"]
 
@@ -57,8 +54,12 @@ class _BankFile(Struct, frozen=True, forbid_unknown_fields=True):
     known_types: tuple[str, ...] = ()
 
 
-def load_bank(root: Path = BANK) -> Bank:
+def load_bank(root: Path = BANK, *, computing: bool = False) -> Bank:
     """Read all sources below a bank's folder.
+
+    Args:
+        root: The bank's folder.
+        computing: Tests need not say what they expect, since it is about to be computed.
 
     Raises:
         BankError: Sources that Moodle would refuse or garble, each with file, line, remedy.
@@ -76,7 +77,9 @@ def load_bank(root: Path = BANK) -> Bank:
         entries = []
         for name in spec.questions:
             try:
-                entries.append(load_entry(root, root / "questions" / name, rules))
+                entries.append(
+                    load_entry(root, root / "questions" / name, rules, computing=computing)
+                )
             except AuthoringError as error:
                 errors.append(error)
         categories.append(Category(spec, tuple(entries)))
@@ -114,8 +117,8 @@ def _prototypes(root: Path, languages: tuple[Language, ...]) -> Iterator[Prototy
         yield Prototype(file.parent.name, spec, about, template, folder.files(spec.files, file))
 
 
-def load_entry(root: Path, folder: Path, rules: Rules) -> Entry:
-    """Read one question's folder.
+def load_entry(root: Path, folder: Path, rules: Rules, *, computing: bool = False) -> Entry:
+    """Read one question's folder; see ``load_bank`` for ``computing``.
 
     Raises:
         AuthoringError: The first mistake in it.
@@ -124,7 +127,7 @@ def load_entry(root: Path, folder: Path, rules: Rules) -> Entry:
     spec = read_toml(toml, _QuestionFile, under="question").question
     here = _Folder(root, folder, rules.languages)
     if isinstance(spec, CodeRunnerSpec):
-        spec = replace(spec, test=tuple(here.tests(spec.test)))
+        spec = replace(spec, test=tuple(here.tests(spec.test, computing=computing)))
     for fault in rules.faults(spec):
         raise _fault(folder, list(fault.path), fault.problem, fault.remedy)
     if isinstance(spec, VerbatimSpec):
@@ -174,21 +177,24 @@ class _Folder:
         other = self.folder / f"{stem}.txt"
         return read_text(other if other.exists() else self.folder / f"{stem}.py")
 
-    def tests(self, tests: Iterable[Test]) -> Iterator[Test]:
+    def tests(self, tests: Iterable[Test], *, computing: bool) -> Iterator[Test]:
         """Tests without the line break that ends a TOML block; expected output filled in."""
         for number, test in enumerate(tests, start=1):
+            exact = {key: _block(getattr(test, key)) for key in ("code", "stdin", "extra")}
             expected = test.expected
-            if expected is None:
-                file = self.folder / f"expected.{number}.txt"
-                if not file.exists():
-                    path: list[str | int] = ["test", number - 1]
-                    remedy = f"Write it, or run: python -m question_bank compute {self.folder.name}"
-                    raise _fault(self.folder, path, "this test expects no output", remedy)
-                expected = read_text(file)
-            exact = {
-                key: getattr(test, key).removesuffix("\n") for key in ("code", "stdin", "extra")
-            }
-            yield replace(test, expected=expected.removesuffix("\n"), **exact)
+            if expected is None and not computing:
+                expected = self._computed(number)
+            if expected is not None:
+                exact["expected"] = _block(expected)
+            yield replace(test, **exact)
+
+    def _computed(self, number: int) -> str:
+        file = self.folder / f"expected.{number}.txt"
+        if not file.exists():
+            path: list[str | int] = ["test", number - 1]
+            remedy = f"Write it, or run: python -m question_bank compute {self.folder.name}"
+            raise _fault(self.folder, path, "this test does not say what it expects", remedy)
+        return read_text(file)
 
     def files(self, names: Iterable[str], toml: Path) -> tuple[SupportFile, ...]:
         """Support files: the folder's own, or those that the bank's questions share."""
@@ -206,6 +212,11 @@ class _Folder:
         """Files for ``@@PLUGINFILE@@`` in texts."""
         files = sorted((self.folder / "images").glob("*"))
         return tuple(SupportFile(file.name, file.read_bytes()) for file in files)
+
+
+def _block(text: str) -> str:
+    """A text without the line break before the quotes that end a TOML block."""
+    return text.removesuffix("\n") if trim(text) else text
 
 
 def _fault(folder: Path, path: list[str | int], problem: str, remedy: str) -> AuthoringError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from question_bank.elements import content, parse_file
+from question_bank.elements import content, parse_file, trim
 from question_bank.model import SupportFile
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Question",
     "TestCase",
     "XmlError",
+    "read_questions",
     "read_quiz",
 ]
 
@@ -121,6 +122,15 @@ def read_quiz(path: Path) -> tuple[Question, ...]:
         root = parse_file(path)
     except (OSError, UnicodeDecodeError, etree.XMLSyntaxError) as error:
         raise XmlError(f"{path}: {error}") from error
+    return read_questions(root, str(path))
+
+
+def read_questions(root: Element, path: str) -> tuple[Question, ...]:
+    """The questions of a ``quiz`` element; ``path`` names it in errors.
+
+    Raises:
+        XmlError: It is no quiz, or uses what this client cannot grade.
+    """
     if root.tag != "quiz":
         raise XmlError(f"{path}: the root element is {root.tag}, not quiz")
     readers = {"multichoice": _choice, "matching": _matching, "coderunner": _coderunner}
@@ -220,7 +230,7 @@ def _leaf(element: Element, name: str, *, absent: str = "") -> str:
     if child is None:
         return absent
     text = content(child)
-    return text if text.strip() else ""
+    return text if trim(text) else ""
 
 
 def _text(element: Element, name: str) -> str:
@@ -233,4 +243,4 @@ def _text(element: Element, name: str) -> str:
     if child is None:
         raise ValueError(f"there is no {name} with a text in it")
     text = content(child)
-    return text if text.strip() else ""
+    return text if trim(text) else ""

@@ -11,6 +11,8 @@ import base64
 
 from lxml.etree import _Element as Element
 
+from question_bank.elements import content, trim
+
 __all__ = ["ABSENT", "Reading", "parts", "reading"]
 
 Reading = tuple[object, ...]
@@ -92,8 +94,8 @@ def parts(question: Element) -> dict[str, Reading]:
 def _element(element: Element, *, exact: bool, program: bool) -> Reading:
     name = str(element.tag)
     if name == "file":
-        content = base64.b64decode(element.text or "")
-        return (element.get("name"), element.get("path", "/"), content)
+        data = base64.b64decode(element.text or "")
+        return (element.get("name"), element.get("path", "/"), data)
     defaults: dict[str, str] = _TEST_ATTRIBUTES if name == "testcase" else {}
     if name in _TEXTS or (name in _FORMATTED and not program):
         defaults = {"format": "html"}
@@ -103,22 +105,22 @@ def _element(element: Element, *, exact: bool, program: bool) -> Reading:
         ((str(child.tag), _element(child, exact=exact, program=program)) for child in children),
         key=lambda pair: (pair[0], str(pair[1]) if pair[0] == "file" else ""),
     )
-    text = "" if len(element) else _value(name, element.text or "", exact=exact)
+    text = "" if len(element) else _value(name, content(element), exact=exact)
     noted = ((key, _value(key, value, exact=True)) for key, value in sorted(attributes.items()))
     return (tuple(noted), text, tuple(named))
 
 
 def _says_nothing(element: Element) -> bool:
     """A text that is empty counts as an absent one (but a test's texts always count)."""
-    written = (element.findtext("text") or "").strip()
+    written = trim(content(element.find("text")))
     return element.tag in _TEXTS and not written and element.find("file") is None
 
 
 def _value(name: str, text: str, *, exact: bool) -> str:
     if name in _TRUTHS:
-        return str(text.strip() not in {"false", "", "0"})
-    if name in _NUMBERS and text.strip():
+        return str(trim(text) not in {"false", "", "0"})
+    if name in _NUMBERS and trim(text):
         return f"{float(text):.7g}"
-    if not text.strip():
+    if not trim(text):
         return ""
-    return text if exact else text.strip()
+    return text if exact else trim(text)

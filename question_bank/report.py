@@ -1,4 +1,4 @@
-"""The check's table, and a failing answer as its student sees it."""
+"""The check's tables, and a failing answer as its student sees it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from question_bank.check import Failure, Proof
 from question_bank.coderunner import Grade
+from question_bank.proof import Failure, Kind, Proof
 
-__all__ = ["print_failures", "table"]
+__all__ = ["print_failures", "refusals", "table"]
+
+_GOOD, _BAD = Text("✓", "green"), Text("✗", "bold red")
 
 
 def table(title: str, proofs: Iterable[Proof]) -> Table:
@@ -20,14 +22,27 @@ def table(title: str, proofs: Iterable[Proof]) -> Table:
     result = Table(title=title, title_justify="left")
     result.add_column("")
     result.add_column("Question")
-    for header in ("Tests", "Mark", "ms", "Right answers", "Wrong refused"):
+    for header in ("Tests", "Mark", "ms", "Right", "Wrong refused", "Mutants refused"):
         result.add_column(header, justify="right")
     for proof in proofs:
-        sign = Text("✗", "bold red") if proof.failures else Text("✓", "green")
         time = "" if proof.milliseconds is None else f"{proof.milliseconds:.0f}"
         mark = f"{proof.fraction * proof.mark:.2f} / {proof.mark:.2f}"
-        counts = (_of(*proof.right), _of(*proof.wrong))
+        counts = [_of(*proof.count(kind)) for kind in (Kind.RIGHT, Kind.WRONG, Kind.MUTANT)]
+        sign = _BAD if proof.failures else _GOOD
         result.add_row(sign, proof.question, _of(*proof.tests), mark, time, *counts)
+    return result
+
+
+def refusals(proofs: Iterable[Proof]) -> Table:
+    """One row a wrong answer or mutant: what refused it."""
+    result = Table("", "Question", "Wrong answer or mutant", "Refused by")
+    result.add_column("ms", justify="right")
+    for proof in proofs:
+        for trial in proof.trials:
+            if trial.kind in {Kind.WRONG, Kind.MUTANT}:
+                sign = _BAD if trial.failure() else _GOOD
+                cells = (proof.question, trial.name, trial.refused_by())
+                result.add_row(sign, *map(Text, cells), f"{trial.milliseconds:.0f}")
     return result
 
 
@@ -54,8 +69,7 @@ def _student_view(grade: Grade) -> Text | Table:
         return Text(f"{grade.state.value}\n{grade.message}")
     result = Table("", "Test", "Input", "Expected", "Got", show_lines=True)
     for row in grade.rows:
-        sign = Text("✓", "green") if row.right else Text("✗", "bold red")
         hidden = "" if row.test.display == "SHOW" else "\n(hidden)"
         cells = (row.test.testcode + hidden, row.test.stdin, row.test.expected, row.got)
-        result.add_row(sign, *(Text(cell) for cell in cells))
+        result.add_row(_GOOD if row.right else _BAD, *(Text(cell) for cell in cells))
     return result

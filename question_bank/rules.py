@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from question_bank.model import (
+from question_bank.elements import trim
+from question_bank.render import emoticon_in, inline_html
+from question_bank.spec import (
     ChoiceSpec,
     CodeRunnerSpec,
     Language,
@@ -21,7 +23,6 @@ from question_bank.model import (
     Test,
     pick,
 )
-from question_bank.render import emoticon_in, inline_html
 
 __all__ = ["BUILT_IN_TYPES", "Fault", "Rules", "emoticon_fault"]
 
@@ -86,11 +87,11 @@ class Rules:
             yield from self._matching(spec)
 
     def _common(self, spec: QuestionSpec) -> Iterator[Fault]:
-        if len(spec.idnumber) > _LONGEST_IDNUMBER or spec.idnumber != spec.idnumber.strip():
+        if len(spec.idnumber) > _LONGEST_IDNUMBER or spec.idnumber != trim(spec.idnumber):
             problem = f"an idnumber has at most {_LONGEST_IDNUMBER} characters, no blanks around"
             yield Fault(("idnumber",), problem, "Write a short one.")
         for language in self.languages:
-            if not 0 < len(pick(spec.name, language).strip()) <= _LONGEST:
+            if not 0 < len(trim(pick(spec.name, language))) <= _LONGEST:
                 problem = f"a name has 1 to {_LONGEST} characters in each language"
                 yield Fault(("name",), problem, f"Write it in {language}.")
         if spec.mark < 0:
@@ -131,7 +132,7 @@ class Rules:
                 yield Fault(("pair",), "Moodle wants three different answers", "Add pairs.")
                 return
             for index, answer in enumerate(answers):
-                if not answer.strip() or len(answer) > _LONGEST:
+                if not trim(answer) or len(answer) > _LONGEST:
                     problem = f"an answer must have 1 to {_LONGEST} characters"
                     remedy = "An empty one makes Moodle drop all later questions."
                     yield Fault(("pair", index, "answer"), problem, remedy)
@@ -148,7 +149,7 @@ class Rules:
             problem = f"there is no question type {spec.question_type}"
             remedy = f"Use one of {', '.join(sorted(self.question_types))}."
             yield Fault(("question_type",), problem, remedy)
-        if len({test.code.strip() != "" for test in spec.test}) > 1:
+        if len({trim(test.code) != "" for test in spec.test}) > 1:
             problem = "some tests have code and some have none"
             yield Fault(("test",), problem, "Give all of them code.")
         for index, test in enumerate(spec.test):
@@ -161,7 +162,7 @@ class Rules:
 
     def _present(self, path: Path, text: Local | str) -> Iterator[Fault]:
         for language in self.languages:
-            if not pick(text, language).strip():
+            if not trim(pick(text, language)):
                 yield Fault(path, "Moodle drops what has no text", f"Write it in {language}.")
 
     def _shown(self, path: Path, text: Local | str, spec: QuestionSpec) -> Iterator[Fault]:
@@ -175,7 +176,7 @@ class Rules:
 def _test(index: int, test: Test) -> Iterator[Fault]:
     for key in ("code", "stdin", "expected", "extra"):
         value = getattr(test, key)
-        if value and not value.strip():
+        if value and not trim(value):
             problem = "Moodle loses a text that is only white space"
             yield Fault(("test", index, key), problem, "Leave it empty or write something.")
     if test.mark <= 0:

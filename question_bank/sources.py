@@ -8,9 +8,9 @@ from pathlib import Path
 
 from lxml.etree import _Element as Element
 
-from question_bank.elements import content
-from question_bank.model import Language
+from question_bank.elements import content, trim
 from question_bank.reading import kind_of
+from question_bank.spec import Language
 from question_bank.toml_text import Value, toml
 
 __all__ = ["WRITERS", "write_sources"]
@@ -24,7 +24,8 @@ def write_sources(question: Element, folder: Path, language: Language) -> None:
     """
     kind = kind_of(question)
     head: dict[str, Value] = {"type": kind, "name": _text(question, "name")}
-    head |= {key: value for key in ("idnumber",) if (value := content(question.find(key)))}
+    if idnumber := trim(content(question.find("idnumber"))):
+        head["idnumber"] = idnumber
     head["mark"] = float(content(question.find("defaultgrade")) or 1)
     more, tables = WRITERS[kind](question, folder)
     lines = [toml({**head, "format": "html", **more}), *tables]
@@ -55,7 +56,7 @@ def _coderunner(question: Element, folder: Path) -> Written:
         ("cpu_seconds", "cputimelimitsecs"),
         ("memory_mb", "memlimitmb"),
     ):
-        if value := content(question.find(name)).strip():
+        if value := trim(content(question.find(name))):
             more[key] = int(value)
     return more, [_table("test", _test(case)) for case in question.iterfind("testcases/testcase")]
 
@@ -79,20 +80,20 @@ def _test(case: Element) -> dict[str, Value]:
 
 def _multichoice(question: Element, _folder: Path) -> Written:
     single = (
-        content(question.find("single")).strip() if question.find("single") is not None else "true"
+        trim(content(question.find("single"))) if question.find("single") is not None else "true"
     )
-    shuffle = content(question.find("shuffleanswers")).strip()
+    shuffle = trim(content(question.find("shuffleanswers")))
     more: dict[str, Value] = {
         "single": single not in {"false", "", "0"},
         "shuffle": shuffle not in {"false", "", "0"},
-        "numbering": content(question.find("answernumbering")).strip() or "abc",
+        "numbering": trim(content(question.find("answernumbering"))) or "abc",
     }
     return more, [
         _table(
             "option",
             {
                 "percent": float(answer.get("fraction", 0)),
-                "text": content(answer.find("text")).strip(),
+                "text": trim(content(answer.find("text"))),
                 "feedback": _text(answer, "feedback"),
             },
         )
@@ -103,12 +104,12 @@ def _multichoice(question: Element, _folder: Path) -> Written:
 def _matching(question: Element, _folder: Path) -> Written:
     shuffle = question.find("shuffleanswers")
     more: dict[str, Value] = {
-        "shuffle": shuffle is None or content(shuffle).strip() not in {"false", "", "0"}
+        "shuffle": shuffle is None or trim(content(shuffle)) not in {"false", "", "0"}
     }
     return more, [
         _table(
             "pair",
-            {"stem": content(stem.find("text")).strip(), "answer": _text(stem, "answer")},
+            {"stem": trim(content(stem.find("text"))), "answer": _text(stem, "answer")},
         )
         for stem in question.iterfind("subquestion")
     ]
@@ -127,9 +128,10 @@ def _table(name: str, pairs: dict[str, Value]) -> str:
 
 
 def _text(parent: Element, name: str) -> str:
-    """The ``text`` in an element; what Moodle trims is trimmed."""
+    """The ``text`` in an element as Moodle keeps it: a test's exactly, others trimmed."""
     found = content(parent.find(f"{name}/text"))
-    return found if parent.tag == "testcase" and name != "display" else found.strip()
+    exact = parent.tag == "testcase" and name != "display" and trim(found)
+    return found if exact else trim(found)
 
 
 def _write_file(element: Element, folder: Path) -> None:

@@ -13,7 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from question_bank.builtin import built_in
 from question_bank.client import Job, JobeClient, Outcome, Run
+from question_bank.load import load_bank
+from question_bank.read import CodeRunnerQuestion
 
 START_SECONDS = 120
 
@@ -88,6 +91,12 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=10).status_code == httpx.codes.OK
     except httpx.TransportError:
         return False
+
+
+@pytest.fixture(scope="session")
+def python3() -> dict[str, CodeRunnerQuestion]:
+    """CodeRunner's own question types."""
+    return built_in(load_bank())
 
 
 @dataclass

@@ -8,6 +8,8 @@ import pytest
 from question_bank.load import BankError, load_bank
 
 BANK = """\
+languages = ["en", "ru"]
+
 [question_types]
 path = {en = "Types", ru = "Типы"}
 info = {en = "Info", ru = "Тема"}
@@ -118,7 +120,7 @@ def test_the_bank_without_mistakes_is_taken(bank: Path) -> None:
 PLACES = [
     pytest.param(
         replace("bank.toml", "[[category]]", "[[category]]\ncolour = 1"),
-        "bank.toml:6: Object contains unknown field `colour`. Remove it",
+        "bank.toml:8: Object contains unknown field `colour`. Remove it",
         id="unknown key of the bank",
     ),
     pytest.param(
@@ -143,7 +145,7 @@ PLACES = [
     ),
     pytest.param(
         replace("questions/choice/question.toml", ', ru = "Выбор"', ""),
-        "choice/question.toml:4: Object missing required field `ru`. Correct it",
+        "choice/question.toml:4: a name has 1 to 255 characters in each language. Write it in ru",
         id="a name without translation",
     ),
     pytest.param(
@@ -177,9 +179,9 @@ PLACES = [
         id="an idnumber used twice",
     ),
     pytest.param(
-        replace("questions/pairs/question.toml", 'idnumber = "pairs"', 'idnumber = "a b"'),
-        "pairs/question.toml:2: this idnumber is not plain. Use at most 90",
-        id="an idnumber with a blank",
+        replace("questions/pairs/question.toml", 'idnumber = "pairs"', 'idnumber = " a"'),
+        "pairs/question.toml:2: an idnumber has at most 90 characters, no blanks around",
+        id="an idnumber with a blank before it",
     ),
     pytest.param(
         replace("questions/choice/question.toml", "percent = -100", "percent = -33"),
@@ -206,7 +208,7 @@ PLACES = [
     ),
     pytest.param(
         replace("questions/choice/question.toml", 'text = "no"', 'text = " "'),
-        "choice/question.toml:11: Moodle drops an option without text. Write it",
+        "choice/question.toml:11: Moodle drops what has no text. Write it in",
         id="an option without text",
     ),
     pytest.param(
@@ -217,9 +219,9 @@ PLACES = [
         id="an unknown numbering",
     ),
     pytest.param(
-        replace("questions/choice/question.toml", "single = false", "single = false\nmark = 0"),
-        "choice/question.toml:4: a question must be worth something. Write a positive mark",
-        id="a question worth nothing",
+        replace("questions/choice/question.toml", "single = false", "single = false\nmark = -1"),
+        "choice/question.toml:4: a mark is not negative. Write a positive one",
+        id="a negative mark",
     ),
     pytest.param(
         replace("questions/pairs/question.toml", 'answer = "3"', 'answer = "2"'),
@@ -228,7 +230,7 @@ PLACES = [
     ),
     pytest.param(
         replace("questions/pairs/question.toml", 'stem = "c"', 'stem = ""'),
-        "pairs/question.toml:14: this pair has no stem. Write it",
+        "pairs/question.toml:14: Moodle drops what has no text. Write it in",
         id="a pair without stem",
     ),
     pytest.param(
@@ -238,13 +240,23 @@ PLACES = [
     ),
     pytest.param(
         replace("questions/program/question.toml", '"python3"', '"python4"'),
-        "program/question.toml:3: there is no question type python4. Use one of python3",
+        "program/question.toml:3: there is no question type python4. Use one of c_function, ",
         id="an unknown question type",
     ),
     pytest.param(
-        replace("questions/program/question.toml", "shown = true", "shown = false"),
-        "program/question.toml:6: no test is shown as the example. Write shown = true",
-        id="no example",
+        replace("questions/program/question.toml", "shown = true", "shown = true\nmark = 0"),
+        "program/question.toml:10: CodeRunner divides by a test's mark. Write a positive one",
+        id="a test that weighs nothing",
+    ),
+    pytest.param(
+        replace("questions/program/question.toml", 'expected = "2"', ""),
+        "program/question.toml:11: this test does not say what it expects. Write it, or run",
+        id="no expected output",
+    ),
+    pytest.param(
+        replace("bank.toml", '"program"]', "]"),
+        "program/question.toml:1: no category has this question. Add",
+        id="a folder that would not be exported",
     ),
     pytest.param(
         replace("questions/program/question.toml", 'code = "print(y)"', 'code = ""'),

@@ -10,9 +10,10 @@ from lxml import etree
 
 from question_bank.__main__ import main
 from question_bank.builtin import built_in
-from question_bank.check import Proof, prove, steps
-from question_bank.evidence import Attempt, Evidence
+from question_bank.check import prove, steps
+from question_bank.evidence import AnswerFile, Evidence, Fence
 from question_bank.load import BANK, load_bank
+from question_bank.proof import Kind, Proof
 from question_bank.read import (
     Answer,
     ChoiceQuestion,
@@ -29,8 +30,8 @@ TYPES = built_in(load_bank())
 HEAD = {"idnumber": "i", "name": "n", "text": "", "mark": 1.0}
 
 
-def attempt(name: str, text: str) -> Attempt:
-    return Attempt(Path(f"{name}.py"), text)
+def attempt(name: str, text: str) -> AnswerFile:
+    return AnswerFile(f"{name}.py", text)
 
 
 def program() -> CodeRunnerQuestion:
@@ -69,7 +70,9 @@ def what(proof: Proof) -> list[str]:
 def test_a_program_is_proved(python_jobe: "PythonJobe") -> None:
     proof = proved(program(), Evidence(right=RIGHT, wrong=WRONG), python_jobe)
     assert not proof.failures
-    assert (proof.tests, proof.right, proof.wrong, proof.fraction) == ((2, 2), (1, 1), (2, 2), 1)
+    assert (proof.tests, proof.fraction) == ((2, 2), 1)
+    counts = [proof.count(kind) for kind in (Kind.RIGHT, Kind.WRONG, Kind.MUTANT)]
+    assert counts == [(1, 1), (2, 2), (5, 5)]
     assert proof.milliseconds is not None
 
 
@@ -77,33 +80,39 @@ def test_a_program_is_proved(python_jobe: "PythonJobe") -> None:
     ("change", "evidence", "message"),
     [
         pytest.param(
-            {"answer": "def double(n): return n * n"},
+            {"answer": "double = lambda n: n * n"},
             Evidence(),
             "the sample answer does not earn the full mark",
             id="sample",
         ),
         pytest.param(
+            {"answer": "def double(n): return 2 * n if n else 0"},
+            Evidence(),
+            "the mutant line 1: 0 → 1 earns a mark",
+            id="a mutant passes",
+        ),
+        pytest.param(
             {"preload": "def double(n): return n + n"},
             Evidence(),
-            "the unfinished answer, a wrong answer, earns a mark",
+            "the wrong answer preload.py earns a mark",
             id="preload",
         ),
         pytest.param(
             {},
             Evidence(wrong=RIGHT),
-            "adds.py, a wrong answer, earns a mark",
+            "the wrong answer adds.py earns a mark",
             id="a wrong answer passes",
         ),
         pytest.param(
             {},
             Evidence(right=WRONG),
-            "squares.py, a right answer, does not earn the full mark",
+            "the right answer squares.py does not earn the full mark",
             id="a right answer fails",
         ),
         pytest.param(
             {},
             Evidence(wrong=(attempt("typo", "def double(n) return n"),)),
-            "typo.py, a wrong answer, was not tested",
+            "the wrong answer typo.py was not tested",
             id="a wrong answer that does not compile proves nothing",
         ),
         pytest.param(
@@ -120,6 +129,20 @@ def test_a_program_is_not_proved(
     question = replace(program(), **change)  # type: ignore[arg-type]  # fields by name
     proof = prove(question, TYPES, evidence, python_jobe, lambda: None)
     assert what(proof) == [message]
+
+
+def test_a_passing_mutant_may_be_kept_as_a_right_answer(python_jobe: "PythonJobe") -> None:
+    question = replace(program(), answer="def double(n): return 2 * n if n else 0")
+    kept = attempt("one", "def double(n):\n    # never asked for 0\n    return 2 * n if n else 1")
+    assert not proved(question, Evidence(right=(kept,)), python_jobe).failures
+
+
+def test_code_that_students_read_must_run(python_jobe: "PythonJobe") -> None:
+    good, bad = Fence(Path("a.md"), 3, "x = 1"), Fence(Path("a.md"), 9, "1 / 0")
+    proof = proved(program(), Evidence(fences=(good, bad)), python_jobe)
+    (told,) = what(proof)
+    assert told.startswith("a.md:9: this code does not run. Correct it, or mark the block as text.")
+    assert "ZeroDivisionError" in told
 
 
 PAIRS = (("<code>1 + 1</code>", "2"), ("<code>(1, 2)</code>", "(1, 2)"), ("<code>x</code>", "xs"))

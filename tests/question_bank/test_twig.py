@@ -3,10 +3,10 @@
 import pytest
 from jinja2 import TemplateError
 
-from question_bank.load import load_prototypes
+from question_bank.load import load_bank
 from question_bank.twig import expand
 
-PYTHON3 = next(prototype for prototype in load_prototypes() if prototype.name == "python3")
+PYTHON3 = next(prototype for prototype in load_bank().prototypes if prototype.name == "python3")
 
 
 def test_the_type_python3_expands_as_the_reference_shows() -> None:
