@@ -15,6 +15,7 @@ from jobe_torch.bench.client import Client
 from jobe_torch.bench.cold import ColdProcess
 from jobe_torch.bench.figures import Figures
 from jobe_torch.bench.measure import Plan, measure
+from jobe_torch.bench.plot import to_svg
 from jobe_torch.bench.report import table, to_json
 from jobe_torch.bench.workloads import WORKLOADS, Workload
 from jobe_torch.cli.options import settings_of_environment
@@ -38,6 +39,7 @@ __all__ = ["bench"]
 @click.option("--cold", is_flag=True, help="Measure the plain process beside it.")
 @click.option("--api-key", default="", help="Sent as X-API-KEY.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write figures there.")
+@click.option("--svg", "svg_file", type=click.Path(path_type=Path), help="Draw figures there.")
 def bench(
     *,
     url: str | None,
@@ -48,6 +50,7 @@ def bench(
     cold: bool,
     api_key: str,
     json_file: Path | None,
+    svg_file: Path | None,
 ) -> None:
     """Measure the Jobe server at URL, or one that is started for it, and check every answer."""
     console = Console()
@@ -66,6 +69,8 @@ def bench(
             console.print(f"{one.workload}: {note}", style="red", markup=False)
     if json_file is not None:
         json_file.write_bytes(to_json(figures, url))
+    if svg_file is not None:
+        svg_file.write_text(to_svg(figures))
     sys.exit(1 if any(one.wrong for one in figures) else 0)
 
 

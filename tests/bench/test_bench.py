@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from jobe_torch.bench.client import Answer, Client
 from jobe_torch.bench.cold import ColdProcess
@@ -227,6 +228,13 @@ class TestCommand:
         written = json.loads(file.read_text())
         assert [one["clients"] for one in written["figures"]] == [1, 2]
         assert written["server"] == jobe.url
+
+    def test_a_picture(self, jobe: Jobe, tmp_path: Path) -> None:
+        file = tmp_path / "figures.svg"
+        assert self.run(jobe.url, "-w", "hello", "-n", "4", "--svg", str(file))[0] == 0
+        texts = [text.text for text in etree.parse(file).iter("{*}text")]
+        assert "hello" in texts
+        assert any(str(text).endswith(" ms") for text in texts)
 
     def test_a_wrong_answer_is_shown_and_is_the_status(self, jobe: Jobe) -> None:
         jobe.result["stdout"] = "ho\n"
