@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 
 from jobe_torch.cell.jail import Holder
-from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.limits import Meter, run_delay_seconds
 from jobe_torch.cell.supervise import Ended, Surroundings, Watch, supervise
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wire import Job, Report, Step, StepOutcome
@@ -43,9 +44,10 @@ class _Child:
         return self._pidfd
 
     def collect(self) -> Ended:
+        waiting_seconds = run_delay_seconds(f"/proc/{self._pid}")
         _, status, usage = os.wait4(self._pid, 0)
         os.close(self._pidfd)
-        return Ended(status, usage.ru_utime + usage.ru_stime)
+        return Ended(status, usage.ru_utime + usage.ru_stime, waiting_seconds)
 
 
 def _step(
@@ -54,6 +56,7 @@ def _step(
     read_stdout, stdout = os.pipe()
     read_stderr, stderr = os.pipe()
     source = open_stdin(stdin)
+    began = time.monotonic()
     process = _Child(twins.start(holder, step, (source, stdout, stderr)))
     for descriptor in (source, stdout, stderr):
         os.close(descriptor)
@@ -63,7 +66,7 @@ def _step(
             process,
             read_stdout,
             read_stderr,
-            Watch(step.limits, meter, 0.0, surroundings),
+            Watch(step.limits, meter, began, 0.0, surroundings),
             holder.stop,
         )
     finally:

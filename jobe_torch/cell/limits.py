@@ -61,8 +61,8 @@ def _limit(kind: int, value: int) -> None:
 class Usage:
     """What a run has used so far."""
 
-    cpu_seconds: float
-    waiting_seconds: float
+    cpu_seconds: float = 0.0
+    waiting_seconds: float = 0.0
     """Time it could have run but the machine was busy with others."""
 
 
@@ -84,6 +84,7 @@ class Meter:
         self._lost_cpu = 0.0
         self._waiting = 0.0
         self._last = time.monotonic()
+        self._ready_to_run = True
         self._kernel_tells = _kernel_tells_waiting()
 
     def read(self) -> Usage:
@@ -98,7 +99,7 @@ class Meter:
                 for task in os.listdir(f"/proc/{pid}/task"):
                     path = f"/proc/{pid}/task/{task}"
                     if self._kernel_tells:
-                        longest_wait = max(longest_wait, _run_delay_seconds(path))
+                        longest_wait = max(longest_wait, run_delay_seconds(path))
                     else:
                         ready_to_run |= _stat(f"{path}/stat")[0] == b"R"
             except (FileNotFoundError, ProcessLookupError):
@@ -113,7 +114,20 @@ class Meter:
             self._waiting = max(self._waiting, longest_wait)
         elif ready_to_run:
             self._waiting += max(0.0, elapsed - used)
+        self._ready_to_run = ready_to_run
         return Usage(self._seen_cpu + self._lost_cpu, self._waiting)
+
+    def waiting_at_end(self, cpu_seconds: float, waiting_seconds: float) -> float:
+        """All the waiting of a run whose first process has ended, with these figures of its own.
+
+        Where the kernel does not tell, what was ready to run at the last look is
+        taken to have been so since: in doubt for the student.
+        """
+        if self._kernel_tells:
+            return max(self._waiting, waiting_seconds)
+        elapsed = time.monotonic() - self._last
+        used = max(0.0, cpu_seconds - self._seen_cpu)
+        return self._waiting + (max(0.0, elapsed - used) if self._ready_to_run else 0.0)
 
     def _pids(self) -> Iterator[int]:
         for name in os.listdir("/proc"):
@@ -136,7 +150,12 @@ def _cpu_seconds(fields: list[bytes]) -> float:
     return sum(map(int, utime_to_cstime)) / _TICKS_PER_SECOND
 
 
-def _run_delay_seconds(task: str) -> float:
+def run_delay_seconds(task: str) -> float:
+    """What a thread, alive or not yet reaped, stood in the run queue; 0 if untold.
+
+    Args:
+        task: its folder in /proc.
+    """
     with open(f"{task}/schedstat", "rb") as schedstat:
         return int(schedstat.read().split()[1]) / 1e9
 

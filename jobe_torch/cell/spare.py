@@ -72,7 +72,7 @@ def become(
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
             _tell(agent, "failed", reason=repr(error))
             os._exit(1)
-        _tell(agent, "go", cpu_seconds=used)
+        _tell(agent, "go", cpu_seconds=used, began=time.monotonic())
 
 
 def _hook_files() -> list[int]:

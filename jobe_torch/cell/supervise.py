@@ -6,10 +6,10 @@ import os
 import select
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from jobe_torch.cell.limits import Meter, OomKills
+from jobe_torch.cell.limits import Meter, OomKills, Usage
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
 __all__ = ["Clocks", "Ended", "Process", "ServerGone", "Surroundings", "Watch", "supervise"]
@@ -31,6 +31,8 @@ class Ended:
     """As of wait4(2)."""
     cpu_seconds: float
     """Of it and of the children that it waited for."""
+    waiting_seconds: float
+    """What it stood in the kernel's run queue, where the kernel tells."""
 
 
 class Process(Protocol):
@@ -60,8 +62,10 @@ class Watch:
 
     limits: Limits
     meter: Meter
+    began: float
+    """When its first process was let go, by the system's monotonic clock."""
     cpu_seconds_before: float
-    """CPU time its first process had used before the step began."""
+    """CPU time that process had used before."""
     surroundings: Surroundings
 
 
@@ -170,8 +174,9 @@ class Clocks:
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
-        self._began = time.monotonic()
+        self._began = watch.began
         self._next_look = self._began + _FIRST_LOOK_SECONDS
+        self._usage = Usage()
         self.expired: Clock | None = None
         self.cpu_seconds = 0.0
         self.wall_seconds = 0.0
@@ -187,20 +192,29 @@ class Clocks:
         now = time.monotonic()
         if self.expired or now < self._next_look:
             return False
-        self._next_look = now + _LOOK_SECONDS
-        usage = self._watch.meter.read()
-        self._spent(usage.cpu_seconds)
-        # A busy machine must never turn a right answer into a time-out.
-        if self.expired is None and (
-            now - self._began - usage.waiting_seconds > self._watch.limits.wall_seconds
-        ):
-            self.expired = Clock.WALL
+        self._usage = self._watch.meter.read()
+        self._spent(self._usage.cpu_seconds)
+        over = now - self._deadline()
+        self._next_look = now + min(_LOOK_SECONDS, -over if over < 0 else _LOOK_SECONDS)
+        self._expire_wall(over)
         return self.expired is not None
 
     def stop(self, ended: Ended) -> None:
         """The step's first process has ended: its exact times are known."""
-        self.wall_seconds = time.monotonic() - self._began
+        now = time.monotonic()
+        self.wall_seconds = now - self._began
         self._spent(ended.cpu_seconds)
+        waiting = self._watch.meter.waiting_at_end(ended.cpu_seconds, ended.waiting_seconds)
+        self._usage = replace(self._usage, waiting_seconds=waiting)
+        self._expire_wall(now - self._deadline())
+
+    def _deadline(self) -> float:
+        """A busy machine must never turn a right answer into a time-out."""
+        return self._began + self._watch.limits.wall_seconds + self._usage.waiting_seconds
+
+    def _expire_wall(self, over_seconds: float) -> None:
+        if self.expired is None and over_seconds > 0:
+            self.expired = Clock.WALL
 
     def _spent(self, cpu_seconds: float) -> None:
         self.cpu_seconds = max(self.cpu_seconds, cpu_seconds - self._watch.cpu_seconds_before)

@@ -6,9 +6,10 @@ import json
 import os
 import select
 import socket
+import time
 import typing
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.config import CellConfig
@@ -104,6 +105,14 @@ def _become_zygote(config: CellConfig, channel: int, environment: dict[str, str]
         os._exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """What a spare says of itself when it lets the program go."""
+
+    began: float
+    cpu_seconds: float
+
+
 class Spare:
     """A process that waits behind its walls for one warm job.
 
@@ -135,10 +144,11 @@ class Spare:
         meter = Meter(surroundings.own, self.holder.pid)
         try:
             self._control.sendall(encode(job))
-            checked, cpu_seconds = self._see_check(job, meter, surroundings)
+            checked, start = self._see_check(job, meter, surroundings)
             run = None
-            if cpu_seconds is not None:
-                watch = Watch(job.run.limits, meter, cpu_seconds, surroundings)
+            if start is not None:
+                limits = job.run.limits
+                watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
                 run = supervise(self._zygote, self._stdout, self._stderr, watch, self.holder.stop)
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
         finally:
@@ -146,10 +156,10 @@ class Spare:
 
     def _see_check(
         self, job: Job, meter: Meter, surroundings: Surroundings
-    ) -> tuple[StepOutcome | None, float | None]:
-        """Wait for the compile check; also the CPU seconds used so far, if the run goes on."""
+    ) -> tuple[StepOutcome | None, _Start | None]:
+        """Wait for the compile check; also the start of the program, if the run goes on."""
         limits = (job.compile or job.run).limits
-        clocks = Clocks(Watch(limits, meter, 0.0, surroundings))
+        clocks = Clocks(Watch(limits, meter, time.monotonic(), 0.0, surroundings))
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         poll.register(surroundings.server, select.POLLRDHUP)
@@ -166,7 +176,8 @@ class Spare:
         event: dict[str, typing.Any] = json.loads(line) if line else {"event": "died"}
         complaints = event.get("complaints", "")
         if event["event"] == "go":
-            return _checked(clocks, "", 0) if job.compile else None, float(event["cpu_seconds"])
+            start = _Start(event["began"], event["cpu_seconds"])
+            return _checked(clocks, "", 0) if job.compile else None, start
         status = self._zygote.collect().status
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:

@@ -9,7 +9,7 @@ program can see of its start, its traceback and its end is Python's own.
 The zygote never sees a byte of a run. It has one thread and one socket, to the
 agent: first a setup packet, answered by ``{"versions", "memory_bytes"}``, then for
 each spare a packet with its descriptors, answered by ``{"pid"}`` at once and by
-``{"status", "cpu_seconds"}`` when it ends.
+``{"status", "cpu_seconds", "waiting_seconds"}`` when it ends.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import socket
 
 from jobe_torch.cell import linux, spare
 from jobe_torch.cell.jail import Identity
-from jobe_torch.cell.limits import private_bytes
+from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.preload import preload
 
@@ -83,10 +83,12 @@ def _tell_end(agent: socket.socket, pid: int) -> None:
     poll.register(agent, 0)  # only its end: the agent asks for the next one after this one
     poll.poll()
     os.close(ended)
+    waiting_seconds = run_delay_seconds(f"/proc/{pid}")
     done, status, usage = os.wait4(pid, os.WNOHANG)
     if not done:
         os._exit(0)  # the agent is gone
-    _send(agent, {"status": status, "cpu_seconds": usage.ru_utime + usage.ru_stime})
+    used = {"cpu_seconds": usage.ru_utime + usage.ru_stime, "waiting_seconds": waiting_seconds}
+    _send(agent, {"status": status, **used})
 
 
 def _send(agent: socket.socket, message: dict[str, object]) -> None:

@@ -50,6 +50,8 @@ class Language:
     version: Version
     run: Command
     compile: Command | None = None
+    copy_suffix: str = ""
+    """The reference leaves a copy of the source under its name with this at the end."""
     default_args: Mapping[Args, tuple[str, ...]] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
 
@@ -63,10 +65,11 @@ class Language:
             bounds: What this server gives at most.
         """
         source = self.source_file(spec)
+        written = (File(source, spec.source.encode()), *files)
         limits = run_limits(spec.parameters.wanted, self.defaults, bounds)
         return Job(
             id=job_id,
-            files=(File(source, spec.source.encode()), *files),
+            files=written + self._copy(source, written),
             stdin=spec.stdin.encode(),
             compile=self._compile_step(spec, source, compile_limits(limits, bounds)),
             run=Step(tuple(self._words(self.run, spec, source)), limits),
@@ -97,6 +100,13 @@ class Language:
             Args.RUN: spec.parameters.run_args,
         }[which]
         return self.default_args.get(which, ()) if asked is None else asked
+
+    def _copy(self, source: str, written: tuple[File, ...]) -> tuple[File, ...]:
+        """Octave, told to run ``prog``, runs ``prog.m`` if it is there."""
+        if not self.copy_suffix:
+            return ()
+        last = [file.content for file in written if file.name == source][-1]
+        return (File(source + self.copy_suffix, last),)
 
     def _compile_step(self, spec: RunSpec, source: str, limits: Limits) -> Step | None:
         if self.compile is None:

@@ -22,6 +22,7 @@ class _Octave(Language):
 OCTAVE = _Octave(
     id="octave",
     source_name="prog.m",
+    copy_suffix=".m",
     version=Version(
         ("octave", "--version", "--norc", "--no-window-system", "--silent"),
         r"GNU Octave, version (\S+)",

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +18,24 @@ from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 MB = 1 << 20
 
 
+class OneProcessMeter(Meter):
+    """Sees one process only: outside a cell, /proc has everybody's."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__((), pid)  # the holder's place is taken by one that reaped nothing
+        self._pid = pid
+
+    def _pids(self) -> Iterator[int]:
+        yield self._pid
+
+
 class Step:
     """A forked function in a process group of its own, supervised as an agent does it."""
 
     def __init__(self, action: Callable[[], None]) -> None:
         self._stdout, stdout = os.pipe()
         self._stderr, stderr = os.pipe()
-        others = frozenset(int(p.name) for p in Path("/proc").iterdir() if p.name.isdigit())
+        self._began = time.monotonic()
         self._pid = os.fork()
         if self._pid == 0:
             os.setpgid(0, 0)
@@ -37,8 +48,7 @@ class Step:
         os.close(stderr)
         self._pidfd = os.pidfd_open(self._pid)
         self._server, self.client = socket.socketpair()
-        # The holder's place is taken by a process that reaped nothing.
-        self._meter = Meter(others, self._pid)
+        self._meter = OneProcessMeter(self._pid)
         self.kills = 0
 
     def fileno(self) -> int:
@@ -46,7 +56,7 @@ class Step:
 
     def collect(self) -> Ended:
         _, status, usage = os.wait4(self._pid, 0)
-        return Ended(status, usage.ru_utime + usage.ru_stime)
+        return Ended(status, usage.ru_utime + usage.ru_stime, 0.0)
 
     def kill(self) -> None:
         self.kills += 1
@@ -60,7 +70,7 @@ class Step:
     def follow(self, *, cpu: float = 60, wall: float = 60, kept: int = MB) -> StepOutcome:
         limits = Limits(cpu, wall, 0, -1, kept, 30)
         surroundings = Surroundings(frozenset(), self._server.fileno(), OomKills(""))
-        watch = Watch(limits, self._meter, 0.0, surroundings)
+        watch = Watch(limits, self._meter, self._began, 0.0, surroundings)
         try:
             return supervise(self, self._stdout, self._stderr, watch, self.kill)
         finally:
@@ -160,6 +170,12 @@ def test_a_step_that_ends_over_its_cpu_time_was_too_slow_all_the_same(step: Star
             pass
 
     assert step(action).follow(cpu=0.01).timed_out is Clock.CPU
+
+
+def test_a_step_that_ends_just_over_its_wall_time_was_too_slow(step: Start) -> None:
+    # A sleep of the limit's length, as a student would try it, always is.
+    outcome = step(lambda: time.sleep(0.5)).follow(wall=0.5)
+    assert outcome.timed_out is Clock.WALL
 
 
 def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:
