@@ -8,7 +8,6 @@ from flask import Flask
 
 from jobe_torch.backends.base import Backend
 from jobe_torch.backends.container import LEVELS, Container
-from jobe_torch.backends.docker import DockerBackend
 from jobe_torch.backends.local import LocalBackend
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.config import BackendKind, Settings
@@ -28,6 +27,9 @@ def make_backend(settings: Settings) -> Backend:
         BackendError: It cannot work on this machine.
     """
     if settings.backend is BackendKind.DOCKER:
+        # Its client takes a tenth of a second to import, and memory.
+        from jobe_torch.backends.docker import DockerBackend  # noqa: PLC0415
+
         return DockerBackend(
             url=settings.docker_host,
             container=Container.of(settings),

@@ -1,17 +1,19 @@
-"""A single local cell for commands that need no server."""
+"""A single cell for commands that need no server."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 import click
+import msgspec
 
 from jobe_torch.backends.base import BackendError, Cell
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.config import Settings
 
-__all__ = ["one_cell"]
+__all__ = ["one_cell", "one_cell_for_user"]
 
 
 @contextlib.contextmanager
@@ -19,15 +21,26 @@ def one_cell(settings: Settings) -> Iterator[Cell]:
     """A cell for the time of the context.
 
     Raises:
-        ClickException: It cannot be started, or was lost.
+        BackendError: It cannot be started, or was lost.
     """
+    # Under the server's own name its containers would be taken for orphans.
+    alone = f"{settings.docker_name[:20]}-{os.getpid()}"
+    backend = make_backend(msgspec.structs.replace(settings, docker_name=alone))
     try:
-        backend = make_backend(settings)
         cell = backend.start_cell(0)
         try:
             yield cell
         finally:
             cell.close()
-            backend.close()
+    finally:
+        backend.close()
+
+
+@contextlib.contextmanager
+def one_cell_for_user(settings: Settings) -> Iterator[Cell]:
+    """The same, for a command: what goes wrong ends it with a message."""
+    try:
+        with one_cell(settings) as cell:
+            yield cell
     except BackendError as error:
         raise click.ClickException(f"{error} (jobe-torch doctor tells more)") from error

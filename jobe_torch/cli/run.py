@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from jobe_torch.cell.wire import Report
-from jobe_torch.cli.one_cell import one_cell
+from jobe_torch.cli.one_cell import one_cell_for_user
 from jobe_torch.cli.options import with_settings
 from jobe_torch.config import Settings
 from jobe_torch.http.app import bounds
@@ -46,7 +46,7 @@ def run(settings: Settings, *, file: Path, arguments: tuple[str, ...], language_
         parameters=Parameters(wanted=Wanted(), run_args=arguments),
         debug=None,
     )
-    with one_cell(settings) as cell:
+    with one_cell_for_user(settings) as cell:
         report = cell.run(language.plan(spec, (), job_id="run", bounds=bounds(settings)))
     sys.exit(_print(report))
 

@@ -16,7 +16,8 @@ from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Level
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.cli.doctor.finding import Finding, Mark
-from jobe_torch.config import Settings
+from jobe_torch.cli.one_cell import one_cell
+from jobe_torch.config import BackendKind, Settings
 from jobe_torch.http.app import bounds
 from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.protocol.limits import Wanted
@@ -41,6 +42,9 @@ _PROGRAM = "import torch\nprint(torch.ones(1))\n"
 
 def check_cells(settings: Settings) -> Iterator[Finding]:
     """Look at what a cell needs, then at a cell."""
+    if settings.backend is BackendKind.DOCKER:
+        yield from _in_containers(settings)
+        return
     interpreter = list(_interpreter(settings.cell_python))
     yield from interpreter
     if not ctypes.util.find_library("seccomp"):
@@ -51,6 +55,17 @@ def check_cells(settings: Settings) -> Iterator[Finding]:
         yield Finding(Mark.SKIPPED, "cell", "needs the interpreter")
         return
     yield _walls(settings)
+    yield _cell(settings)
+
+
+def _in_containers(settings: Settings) -> Iterator[Finding]:
+    reason = make_backend(settings).check()
+    if reason is not None:
+        repair = "start the engine, or give --docker-host"
+        yield Finding(Mark.FAIL, "docker", reason, repair)
+        yield Finding(Mark.SKIPPED, "cell", "needs the engine")
+        return
+    yield Finding(Mark.PASS, "docker", f"the engine at {settings.docker_host} answers")
     yield _cell(settings)
 
 
@@ -116,22 +131,18 @@ def _cell(settings: Settings) -> Finding:
     )
     job = PYTHON3.plan(spec, (), job_id="doctor", bounds=bounds(settings))
     try:
-        backend = make_backend(settings)
         began = time.monotonic()
-        cell = backend.start_cell(0)
-        started = time.monotonic()
-        try:
+        with one_cell(settings) as cell:
+            started = time.monotonic()
             step = cell.run(job).run
-        finally:
-            cell.close()
-            backend.close()
+            ended = time.monotonic()
     except BackendError as error:
         return Finding(Mark.FAIL, "cell", str(error), "see above")
-    ended = time.monotonic()
     if step is None or step.stdout != b"tensor([1.])\n" or step.stderr:
         return Finding(Mark.FAIL, "cell", f"a program of torch's went wrong: {step}", "see above")
     detail = (
-        f"ready after {started - began:.1f} s with {cell.ready.memory_bytes >> 20} MB; "
+        f"level {cell.ready.jail}, ready after {started - began:.1f} s, "
+        f"{cell.ready.memory_bytes >> 20} MB at rest; "
         f"a program of torch's took {1000 * (ended - started):.0f} ms"
     )
     return Finding(Mark.PASS, "cell", detail)
