@@ -64,8 +64,8 @@ class Program:
         )
         # The source comes as a file of its name: so it may be of any bytes.
         files = (File(self.name, self.source), *self.files)
-        job = PYTHON3.plan(spec, (), job_id=job_id, bounds=Bounds())
-        return replace(job, files=files, stdin=self.stdin, warm=job.warm and warm)
+        job = PYTHON3.plan(spec, files, job_id=job_id, bounds=Bounds())
+        return replace(job, stdin=self.stdin, warm=job.warm and warm)
 
 
 class Bench:

@@ -27,6 +27,8 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """It writes to stderr, ends with a status other than 0, or does not compile."""
     silent: bool = False
     """It prints nothing."""
+    starts_cold: bool = False
+    """A spare cannot take it: it brings a file that poses as a preloaded module."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -36,6 +38,7 @@ class Sample(msgspec.Struct, frozen=True):
     program: Program
     fails: bool
     silent: bool
+    starts_cold: bool
 
 
 def _load(path: Path) -> Sample:
@@ -52,7 +55,13 @@ def _load(path: Path) -> Sample:
         args=facts.args,
         limits=facts.limits,
     )
-    return Sample(path.stem, program, fails=facts.fails, silent=facts.silent)
+    return Sample(
+        path.stem,
+        program,
+        fails=facts.fails,
+        silent=facts.silent,
+        starts_cold=facts.starts_cold,
+    )
 
 
 SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("*.py")))

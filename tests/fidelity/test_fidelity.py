@@ -16,13 +16,14 @@ pytestmark = pytest.mark.cell
 
 
 def test_samples_are_many() -> None:
-    assert len(SAMPLES) == 260
+    assert len(SAMPLES) == 263
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 def test_warm_is_cold(bench: Bench, sample: Sample) -> None:
     cold, warm = run_twins(bench, sample.program)
     assert (_failed(cold), _silent(cold)) == (sample.fails, sample.silent)
+    assert warm.warm == (not sample.starts_cold)
     assert_same(cold, warm)
 
 

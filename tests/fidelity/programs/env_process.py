@@ -10,7 +10,7 @@ with open("/proc/self/status") as file:
 for name in ("comm", "oom_score_adj", "limits", "coredump_filter", "loginuid", "sessionid", "timerslack_ns"):
     try:
         with open(f"/proc/self/{name}") as file:
-            print(name, [line for line in file.read().splitlines() if not line.startswith("Max data size")])
+            print(name, [line for line in file.read().splitlines() if not line.startswith(("Max data size", "Max processes"))])
     except OSError as error:
         print(name, error)
 print(os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid(), os.getpgrp() - os.getpid(), os.getppid())

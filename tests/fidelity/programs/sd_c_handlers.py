@@ -1,6 +1,8 @@
 import ctypes
 
 libc = ctypes.CDLL(None)
-libc.__cxa_atexit(ctypes.cast(libc.puts, ctypes.c_void_p), ctypes.c_char_p(b"an exit handler of C"), None)
+libc.strdup.restype = ctypes.c_void_p
+text = ctypes.c_void_p(libc.strdup(b"an exit handler of C"))
+libc.__cxa_atexit(ctypes.cast(libc.puts, ctypes.c_void_p), text, None)
 libc.printf(b"no newline, in C's buffer")
 print("python")

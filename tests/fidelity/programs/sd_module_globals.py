@@ -1,8 +1,9 @@
 import helper
 
-mine = helper.Thing("global of main")
-helper.also = helper.Thing("attached from outside")
-
 
 def f():
-    return mine
+    return helper
+
+
+helper.kept.name = "renamed"
+print("end of main")

@@ -1,5 +1,4 @@
 import atexit
-import ctypes
 import sys
 import threading
 import weakref
@@ -26,5 +25,4 @@ thing = Thing("global")
 sys.thing = Thing("attribute of sys")
 sys.modules["builtins"].thing = Thing("attribute of builtins")
 Thing.kept = Thing("attribute of the class")
-ctypes.thing = Thing("attribute of ctypes")
 print("end of main")
