@@ -1,5 +1,6 @@
 """Where the bank's tests run programs when no torch is needed."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -62,8 +63,14 @@ def python_jobe(tmp_path: Path) -> PythonJobe:
 
 
 @pytest.fixture(scope="session")
-def server_url(cell_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A jobe-torch server with cells on this host."""
+def server_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A jobe-torch server with cells on this host, or any Jobe at BANK_SERVER."""
+    if other := os.environ.get("BANK_SERVER"):
+        yield other
+        return
+    cell_python = request.getfixturevalue("cell_python")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -193,7 +193,7 @@ for path in [path for place in places for path in glob.glob(place)]:
 others = []
 for path in glob.glob("/proc/[0-9]*/mem") + glob.glob("/proc/[0-9]*/fd/*"):
     owner = path.split("/")[2]
-    if owner not in (str(os.getpid()), "1"):
+    if owner not in (str(os.getpid()), str(os.getppid())):  # not the program itself, nor its shell
         try:
             open(path, "rb").close()
             others.append(path)
