@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import socket
+import subprocess
+import sys
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +15,8 @@ from jobe_torch.backends.docker import DockerBackend
 from jobe_torch.cell.jail import Level
 from tests.absent import absent
 from tests.cells import open_docker
+from tests.conftest import Server
+from tests.docker.engine import Containers, wait_for
 
 FOLDER = Path(__file__).parent
 
@@ -29,3 +36,64 @@ def backend() -> Iterator[DockerBackend]:
         absent(f"containers (make images): {error}")
     yield backend
     backend.close()
+
+
+@pytest.fixture
+def containers(backend: DockerBackend, request: pytest.FixtureRequest) -> Iterator[Containers]:
+    """The containers of a server of this test's own."""
+    del backend  # only that there is an engine with our image
+    containers = Containers(f"test-{os.getpid()}-{zlib.crc32(request.node.nodeid.encode()):x}")
+    yield containers
+    containers.close()
+
+
+@pytest.fixture
+def start(start_server: Callable[..., Server], containers: Containers) -> Callable[..., Server]:
+    """Starts a server with one container."""
+
+    def start(**flags: object) -> Server:
+        return start_server(
+            **{"backend": "docker", "cells": 1, "docker_name": containers.server, **flags}
+        )
+
+    return start
+
+
+class Gate:
+    """A gate process in front of the engine."""
+
+    def __init__(self, folder: Path, containers: Containers) -> None:
+        self.socket = folder / "engine.sock"
+        self._command = [
+            *(sys.executable, "-m", "jobe_torch.gate", f"--listen={self.socket}"),
+            f"--docker-host={containers.url}",
+            f"--docker-name={containers.server}",
+        ]
+        self.open()
+
+    @property
+    def url(self) -> str:
+        """For the server."""
+        return f"unix://{self.socket}"
+
+    def open(self) -> None:
+        """Let through."""
+        self._process = subprocess.Popen(self._command)
+        wait_for(self._answers)
+
+    def shut(self) -> None:
+        """Be gone, with every connection: for the server, the engine is."""
+        self._process.kill()
+        self._process.wait()
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None
+        with socket.socket(socket.AF_UNIX) as client:
+            return client.connect_ex(str(self.socket)) == 0
+
+
+@pytest.fixture
+def gate(tmp_path: Path, containers: Containers) -> Iterator[Gate]:
+    gate = Gate(tmp_path, containers)
+    yield gate
+    gate.shut()

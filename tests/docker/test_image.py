@@ -1,0 +1,52 @@
+"""The cells' image has what courses use, and using it writes nothing to stderr."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.backends.docker import DockerBackend
+from tests.cells import Program
+
+ROOT = Path(__file__).parents[2]
+
+USES = {
+    "torch": "import torch; print(torch.nn.Linear(2, 3)(torch.ones(1, 2)).shape)",
+    "conv": "import torch; print(torch.nn.Conv2d(1, 2, 3)(torch.ones(1, 1, 5, 5)).shape)",
+    "loader": (
+        "from torch.utils.data import DataLoader\n"
+        "print([batch.tolist() for batch in DataLoader(range(4), batch_size=2, num_workers=2)])"
+    ),
+    "numpy": "import numpy; print(numpy.linalg.norm(numpy.ones(3)))",
+    "pandas": "import pandas; print(pandas.DataFrame({'a': [1, 2]}).describe())",
+    "sklearn": (
+        "from sklearn.linear_model import LinearRegression\n"
+        "print(LinearRegression().fit([[0], [1]], [0, 1]).coef_)"
+    ),
+    "matplotlib": (
+        "import matplotlib.pyplot as plt, os\n"
+        "plt.plot([1, 2]); plt.savefig('a.png'); print(os.path.getsize('a.png') > 0)"
+    ),
+}
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_everything_in_it_can_be_used_in_silence(backend: DockerBackend, *, warm: bool) -> None:
+    cell = backend.start_cell(0)
+    try:
+        for name, source in USES.items():
+            limits: dict[str, float] = {"cputime": 30, "memorylimit": 1000, "numprocs": 60}
+            report = cell.run(Program(source.encode(), limits=limits).job(name, warm=warm))
+            assert report.run is not None, name
+            assert (report.run.stderr, report.run.exit_code) == (b"", 0), name
+            assert report.run.stdout, name
+    finally:
+        cell.close()
+
+
+def test_torch_and_numpy_are_those_that_local_cells_have() -> None:
+    pins = (ROOT / "docker/cell-requirements.txt").read_text().split()
+    for package in ("torch", "numpy"):
+        (pin,) = (word for word in pins if word.startswith(f"{package}=="))
+        assert f'"{pin}"' in (ROOT / "pyproject.toml").read_text()
