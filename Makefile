@@ -1,8 +1,13 @@
 # make run    a server on 127.0.0.1:4000 that grades the question bank and goes on serving
 # make test   everything that this machine can test
+# make up     the same server in Docker containers; make down ends it
 PYTHON ?= python3
 
-.PHONY: run test check bench clean
+# docker compose, or its forerunner.
+COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
+    --project-directory docker -f docker/compose.yaml
+
+.PHONY: run test check bench clean images up down
 
 run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its status
 	.venv/bin/jobe-torch try $(if $(ONCE),--once)
@@ -19,6 +24,16 @@ check: .venv/dev .venv-cell/ready
 
 bench: .venv/runtime .venv-cell/ready
 	.venv/bin/jobe-torch bench --cold
+
+images:  ## of cells and of the server
+	$(COMPOSE) build
+
+up: $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 takes the images that are there
+	$(COMPOSE) up -d
+	docker/wait "http://$$($(COMPOSE) port server 4000)"
+
+down:  ## nothing of it is left but the images
+	$(COMPOSE) down --volumes --remove-orphans
 
 clean:
 	rm -rf .venv .venv-cell build *.egg-info .*_cache .hypothesis
