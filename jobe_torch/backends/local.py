@@ -74,7 +74,7 @@ class LocalBackend:
     ) -> None:
         interpreter = _ask(python)
         self._config = CellConfig(
-            level=Level.NONE,
+            level=minimum_level,
             python=str(interpreter.python),
             preload=tuple(preload),
             spaces=spaces,
@@ -95,7 +95,10 @@ class LocalBackend:
                 self._config = replace(self._config, level=level)
                 return level
             reasons.append(reason)
-        raise BackendError(f"no jail of level {minimum} or better: {'; '.join(reasons)}")
+        raise BackendError(
+            f"no jail of level {minimum} or better: {'; '.join(reasons)}. Serve as root, in "
+            "containers, or where an ordinary user may make user namespaces"
+        )
 
     def start_cell(self, slot: int) -> LocalCell:
         """Start an agent and wait until it is ready."""

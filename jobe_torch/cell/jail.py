@@ -33,7 +33,6 @@ class Level(StrEnum):
     USERNS = "userns"
     CAPS = "caps"
     USERNS1 = "userns1"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from jobe_torch.cell.jail import Level
 from jobe_torch.cli.options import settings_of_environment
 from jobe_torch.cli.server_process import server_process
 
@@ -27,10 +26,6 @@ NEXT = """
   Question bank > Import > Moodle XML format, one of:
 {files}
 """
-UNWALLED = """
-[bold red]Programs run WITHOUT WALLS: this system gives no namespaces to this user, so a program
-can read what you can read. Run only programs you trust. jobe-torch doctor says what is missing.[/]
-"""
 
 
 @click.command(name="try")
@@ -41,15 +36,13 @@ def try_out(*, once: bool) -> None:
     port = settings_of_environment().port
     with (
         console.status("The cells are importing torch ...") as waiting,
-        server_process(port, f"--jail-minimum={Level.NONE}") as server,
+        server_process(port) as server,
     ):
         # From here on Ctrl-C ends the server, which drains; here it ends the waiting only.
         signal.signal(signal.SIGINT, lambda *_: None)
         waiting.stop()
         modules = ", ".join(f"{name} {version}" for name, version in server.modules.items())
         console.print(f"[green]{server.url}[/]: {modules}; jail {', '.join(server.jails)}")
-        if Level.NONE in server.jails:
-            console.print(UNWALLED)
         check = [sys.executable, "-m", "question_bank", "check", "--server", server.url]
         status = subprocess.run(check, check=False).returncode
         if status == 0:

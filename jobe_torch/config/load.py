@@ -6,13 +6,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
-from jobe_torch.cell.jail import Level
 from jobe_torch.config.settings import Settings
 
 __all__ = ["ENVIRONMENT_PREFIX", "FILE_VARIABLE", "BadSetting", "load"]
@@ -63,9 +61,7 @@ def load(
     given += [
         _Given(name, text, f"--{name.replace('_', '-')}") for name, text in (flags or {}).items()
     ]
-    settings = Settings(**{one.name: _convert(one) for one in given})
-    _check(settings, given)
-    return settings
+    return Settings(**{one.name: _convert(one) for one in given})
 
 
 def _from_file(file: Path) -> Iterable[_Given]:
@@ -99,21 +95,3 @@ def _convert(given: _Given) -> Any:  # noqa: ANN401 - each setting has its own t
 def _choices(hint: Any) -> Iterable[Enum]:  # noqa: ANN401 - an Annotated form
     kind = hint.__origin__
     return kind if isinstance(kind, type) and issubclass(kind, Enum) else ()
-
-
-def _check(settings: Settings, given: Iterable[_Given]) -> None:
-    """What no single setting's range can say."""
-    if settings.jail_minimum is Level.NONE:
-        if _is_loopback(settings.host):
-            return
-        place = next(one.place for one in given if one.name == "jail_minimum")
-        raise BadSetting(
-            f"{place}: none is accepted on a loopback address only, not on {settings.host}"
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

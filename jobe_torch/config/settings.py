@@ -94,10 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 1000
     jail_minimum: Annotated[
         Level,
-        Meta(
-            description="Refuse to start cells that are walled in less than this. "
-            "`none` is accepted on a loopback address only."
-        ),
+        Meta(description="Refuse to start cells that are walled in less than this."),
     ] = Level.USERNS1
     cell_memory_bytes: Annotated[
         int,

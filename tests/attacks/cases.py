@@ -12,7 +12,7 @@ from jobe_torch.protocol.verdict import Verdict
 __all__ = ["CASES", "FOLDER", "Case", "Expectation"]
 
 FOLDER = Path(__file__).parent
-_ALL_LEVELS = ("userns", "caps", "userns1", "none")
+_ALL_LEVELS = ("userns", "caps", "userns1")
 
 
 class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from jobe_torch.cell.jail import Level
 from jobe_torch.config import BadSetting, LogFormat, Settings, load
 
 
@@ -102,17 +101,3 @@ def test_an_absent_file_is_an_error(tmp_path: Path) -> None:
 def test_a_bad_flag_is_an_error_that_names_it() -> None:
     with pytest.raises(BadSetting, match=r"^--wait-seconds: "):
         load(flags={"wait_seconds": "soon"})
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.8.8.8"])
-def test_unwalled_cells_are_served_on_loopback(host: str) -> None:
-    settings = load(flags={"jail_minimum": "none", "host": host})
-    assert settings.jail_minimum is Level.NONE
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "jobe.example"])  # noqa: S104 - refused here
-def test_unwalled_cells_are_served_nowhere_else(host: str) -> None:
-    with pytest.raises(
-        BadSetting, match=r"^JOBE_TORCH_JAIL_MINIMUM: none is accepted on a loopback"
-    ):
-        load(environment={"JOBE_TORCH_JAIL_MINIMUM": "none", "JOBE_TORCH_HOST": host})
