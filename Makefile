@@ -22,8 +22,8 @@ check: .venv/dev .venv-cell/ready
 	.venv/bin/lint-imports
 	.venv/bin/pytest
 
-bench: .venv/runtime .venv-cell/ready
-	.venv/bin/jobe-torch bench --cold
+bench: .venv/runtime .venv-cell/ready  ## figures also in build/
+	.venv/bin/jobe-torch bench --cold --json build/bench.json --svg build/bench.svg
 
 images:  ## of cells and of the server
 	$(COMPOSE) build

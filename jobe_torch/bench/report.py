@@ -19,23 +19,25 @@ __all__ = ["table", "to_json"]
 
 def table(figures: Sequence[Figures]) -> Table:
     """One row for each measurement."""
-    title = f"{_processor()}, {os.cpu_count()} cores"
-    result = Table("workload", title=title, box=SIMPLE_HEAD, pad_edge=False)
-    for column in ("C", "right", "p50 ms", "p95 ms", "p99 ms", "runs/s", "cold ms", "ratio"):
+    result = Table(
+        title=f"{_processor()}, {os.cpu_count()} cores", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    result.add_column("workload", no_wrap=True)
+    for column in ("C", "p50 ms", "p95 ms", "p99 ms", "runs/s", "cold ms", "ratio"):
         result.add_column(column, justify="right", no_wrap=True)
-    result.add_column("verdicts")
+    result.add_column("answers", no_wrap=True)
     for one in figures:
+        verdicts = ", ".join(f"{count} {name}" for name, count in sorted(one.verdicts.items()))
         result.add_row(
             one.workload,
             str(one.clients),
-            f"{one.right}/{one.runs}",
             f"{one.p50_ms:.1f}",
             f"{one.p95_ms:.1f}",
             f"{one.p99_ms:.1f}",
             f"{one.runs_per_second:.1f}",
             f"{one.cold_p50_ms:.0f}" if one.cold_runs else "",
             f"{one.ratio:.0f}" if one.cold_runs else "",
-            ", ".join(f"{count} {name}" for name, count in sorted(one.verdicts.items())),
+            verdicts if not one.wrong else f"{verdicts}: {one.wrong} wrong",
             style="red" if one.wrong else "",
         )
     return result

@@ -224,7 +224,7 @@ class TestCommand:
         words = ("-w", "hello", "-n", "4", "-c", "1", "-c", "2", "--json", str(file))
         status, output = self.run(jobe.url, *words)
         assert status == 0
-        assert output.count("4/4") == 2
+        assert output.count("4 success") == 2
         written = json.loads(file.read_text())
         assert [one["clients"] for one in written["figures"]] == [1, 2]
         assert written["server"] == jobe.url
@@ -240,11 +240,12 @@ class TestCommand:
         jobe.result["stdout"] = "ho\n"
         status, output = self.run(jobe.url, "-w", "hello", "-n", "1")
         assert status == 1
+        assert "1 success: 1 wrong" in output
         assert '"stdout": "ho' in output
 
     def test_workloads_of_absent_languages_are_left_out(self, jobe: Jobe) -> None:
-        status, output = self.run(jobe.url, "-w", "c", "-n", "1")
-        assert (status, "0/" in output) == (0, False)
+        status, _ = self.run(jobe.url, "-w", "c", "-n", "1")
+        assert status == 0
         assert not jobe.runs
 
     def test_nobody_there(self) -> None:
