@@ -76,6 +76,20 @@ def test_a_program_is_proved(python_jobe: "PythonJobe") -> None:
     assert proof.milliseconds is not None
 
 
+def test_what_refused_an_answer_is_told(python_jobe: "PythonJobe") -> None:
+    wrong = (
+        attempt("four", "def double(n): return 4"),
+        attempt("square", "def double(n): return n * n + 1"),
+    )
+    proof = proved(program(), Evidence(wrong=wrong), python_jobe)
+    told = {trial.name: trial.refused_by() for trial in proof.trials if trial.kind is Kind.WRONG}
+    assert told == {
+        "four.py": "test 2 (hidden)",
+        "square.py": "test 1 (shown)",
+        "preload.py": "test 1 (shown)",
+    }
+
+
 @pytest.mark.parametrize(
     ("change", "evidence", "message"),
     [
@@ -159,7 +173,7 @@ def test_a_wrong_pair_is_found(python_jobe: "PythonJobe") -> None:
     question = MatchingQuestion(**HEAD, pairs=PAIRS)  # type: ignore[arg-type]  # shared fields
     proof = proved(question, Evidence(set_up="x = 'y'"), python_jobe)
     assert what(proof) == ["x gives y, not xs"]
-    assert proof.tests == (2, 3)
+    assert (proof.tests, proof.fraction) == ((2, 3), 2 / 3)
 
 
 def test_a_set_up_that_fails_proves_nothing(python_jobe: "PythonJobe") -> None:

@@ -36,6 +36,9 @@ def test_cleaning(text: str, cleaned: str) -> None:
         pytest.param("-0", "0", id="minus zero"),
         pytest.param(".5", "0.50", id="no digit before the point"),
         pytest.param("9007199254740993", "9007199254740993.0", id="as a double, if one is a float"),
+        pytest.param("0100", "100", id="leading zeros of a larger integer"),
+        pytest.param("09223372036854775807", "9223372036854775807", id="the largest integer"),
+        pytest.param("-09223372036854775808", "-9223372036854775808", id="the smallest integer"),
         pytest.param("tensor([1.]) \n\n", "tensor([1.])", id="text is compared when cleaned"),
     ],
 )
@@ -56,6 +59,7 @@ def test_these_are_equal(got: str, expected: str) -> None:
         pytest.param("1_000", "1000", id="no underscores"),
         pytest.param("9007199254740993", "9007199254740992", id="integers are exact"),
         pytest.param("9223372036854775808", "9223372036854775807", id="beyond 64 bits"),
+        pytest.param("09223372036854775808", "9223372036854775808", id="just beyond 64 bits"),
         pytest.param("099999999999999999999", "99999999999999999999", id="too long to be numbers"),
         pytest.param("1e1000", "1e1001", id="infinite"),
         pytest.param("True", "1", id="a word"),

@@ -9,6 +9,7 @@ from question_bank.render import emoticon_in, fences, html, inline_html
     ("markdown", "markup"),
     [
         pytest.param(r"of \(x_i*y_i*z\)", r"<p>of \(x_i*y_i*z\)</p>", id="no emphasis within TeX"),
+        pytest.param(r"\(a\) and \(b*c*d\)", r"<p>\(a\) and \(b*c*d\)</p>", id="two formulas"),
         pytest.param(r"\[ a\,b \]", r"<p>\[ a\,b \]</p>", id="displayed TeX keeps its backslashes"),
         pytest.param(r"\(a < b\)", r"<p>\(a &lt; b\)</p>", id="TeX is still HTML"),
         pytest.param(r"\(open", "<p>(open</p>", id="TeX that is not closed is an escape"),

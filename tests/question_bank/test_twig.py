@@ -31,6 +31,7 @@ def test_the_type_python3_expands_as_the_reference_shows() -> None:
     [
         pytest.param("{{ A | e('py') }}", r"a\"b\\n<", id="escaped for a Python string"),
         pytest.param("{{ A | e }}", "a&quot;b\\n&lt;", id="escaped for HTML by default"),
+        pytest.param('{{ "it\'s" | e }}', "it&#039;s", id="an apostrophe as PHP escapes it"),
         pytest.param("{{ A }}", 'a"b\\n<', id="not escaped by itself"),
         pytest.param("{{ S | json_encode }}", r'"\u0436\/\n"', id="JSON as PHP writes it"),
         pytest.param("{% if Z %}\nx{% endif %}\n.", ".", id="one line break after a tag goes"),
