@@ -57,6 +57,8 @@ def refuses_connections(server: Server) -> bool:
         httpx.get(server.url + "/healthz")
     except httpx.ConnectError:
         return True
+    except httpx.TransportError:
+        return False  # it was still in the listener's backlog
     return False
 
 
