@@ -60,7 +60,10 @@ def _be_deterministic() -> None:
     torch._C._set_deterministic_algorithms(True, warn_only=True)  # noqa: SLF001 - see above
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - what students call
-    torch.manual_seed(0)
+    # torch.manual_seed would write down the call stack for each kind of device there might be.
+    torch.default_generator.manual_seed(0)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(0)
 
 
 class _Checker:

@@ -37,7 +37,7 @@ class Student:
     def run(self) -> NoReturn:
         """Run the answer, serve the checker until it has finished, end the process."""
         answer, before = self._channel.receive()
-        linecache.clearcache()  # torch looked at the program's lines, and the test is among them
+        linecache.clearcache()  # whoever looked at the program's lines saw the test
         self._module = types.ModuleType("__main__")
         sys.modules["__main__"] = self._module
         self._channel.send(self._attempt(partial(self._execute, answer, before)))
