@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 
+import structlog
 from flask import Flask
 
 from jobe_torch.backends.base import Backend
@@ -16,6 +18,8 @@ from jobe_torch.http.access import Access
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool import Pool
+
+_log = structlog.get_logger(__name__)
 
 __all__ = ["make_app", "make_backend", "make_pool"]
 
@@ -62,10 +66,20 @@ def make_app(settings: Settings, pool: Pool, access: Access) -> Flask:
     Raises:
         OSError: The directory for files cannot be used.
     """
+    registry = Registry(pool.run, bounds(settings))
+    # Now, or the first student would wait for all compilers to say their versions.
+    threading.Thread(target=_ask_versions, args=(registry,), name="languages", daemon=True).start()
     return create_app(
         settings,
         cells=pool,
         files=FileStore(settings.files_directory, max_bytes=settings.files_max_bytes),
-        registry=Registry(pool.run, bounds(settings)),
+        registry=registry,
         access=access,
     )
+
+
+def _ask_versions(registry: Registry) -> None:
+    try:
+        registry.versions()
+    except Exception as error:  # noqa: BLE001 - a request will ask again, and be told
+        _log.info("languages not known yet", reason=repr(error))

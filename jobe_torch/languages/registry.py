@@ -19,12 +19,16 @@ from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.protocol.limits import Bounds, Wanted, run_limits
 from jobe_torch.protocol.text import clean
 
-__all__ = ["LANGUAGES", "Registry"]
+__all__ = ["LANGUAGES", "Registry", "Unanswered"]
 
 LANGUAGES: tuple[Language, ...] = (C, CPP, JAVA, NODEJS, OCTAVE, PASCAL, PHP, PYTHON2, PYTHON3)
 """In the reference's order. Matlab is left out: it needs a licence on every cell."""
 
 _WANTED = Wanted(cpu_seconds=10)
+
+
+class Unanswered(Exception):
+    """Whether a language is present is not known; ask again."""
 
 
 class Registry:
@@ -66,7 +70,11 @@ class Registry:
             return self._versions
 
     def _ask(self, language: Language) -> str | None:
-        """A language's version; None when its tool is not there."""
+        """A language's version; None when its tool is not there.
+
+        Raises:
+            Unanswered: The tool was ended before it could say; it may well be there.
+        """
         limits = run_limits(_WANTED, language.defaults, self._bounds)
         job = Job(
             id=f"version-{language.id}",
@@ -76,11 +84,10 @@ class Registry:
             run=Step(language.version.command, limits),
         )
         step = self._execute(job).run
-        return language.version.find(_output(step)) if step and _answers(step) else None
-
-
-def _answers(step: StepOutcome) -> bool:
-    return step.exit_code == 0 and bool(step.stdout or step.stderr)
+        if step is None or step.exit_code is None:
+            raise Unanswered(f"{language.id} did not say its version")
+        answered = step.exit_code == 0 and (step.stdout or step.stderr)
+        return language.version.find(_output(step)) if answered else None
 
 
 def _output(step: StepOutcome) -> str:

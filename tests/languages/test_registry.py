@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
-from jobe_torch.cell.wire import Job, Report, StepOutcome
-from jobe_torch.languages.registry import LANGUAGES, Registry
+from jobe_torch.cell.wire import Clock, Job, Report, StepOutcome
+from jobe_torch.languages.registry import LANGUAGES, Registry, Unanswered
 from jobe_torch.protocol.limits import Bounds
 
 SAYS = {
@@ -110,3 +111,22 @@ def test_a_failure_to_ask_is_not_remembered() -> None:
 def test_languages_by_id() -> None:
     registry = Registry(Machine(SAYS).execute, Bounds())
     assert {registry.language(name).id for name in registry.versions()} == set(VERSIONS)
+
+
+def test_a_tool_that_was_ended_is_asked_again_and_not_taken_for_absent() -> None:
+    machine = Machine(SAYS)
+    busy = True
+
+    def execute(job: Job) -> Report:
+        report = machine.execute(job)
+        if busy and job.run.argv[0] == "java":
+            assert report.run
+            killed = replace(report.run, exit_code=None, timed_out=Clock.WALL)
+            return replace(report, run=killed)
+        return report
+
+    registry = Registry(execute, Bounds())
+    with pytest.raises(Unanswered, match="java"):
+        registry.versions()
+    busy = False
+    assert dict(registry.versions()) == VERSIONS
