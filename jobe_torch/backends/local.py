@@ -227,5 +227,7 @@ def _ask(python: Path) -> _Interpreter:
     prefix, base_prefix, executable = json.loads(answer.stdout)
     # Of this package the root shows the cell's part only: a checkout also has the bank's answers.
     own = (str(_PACKAGE), str(_PACKAGE.parent / "__init__.py"))
-    real = str(Path(os.path.realpath(executable)).parent)
-    return _Interpreter(Path(executable), (prefix, base_prefix, real, *own))
+    # A private root shows real folders, and not the links by which one may get to them.
+    homes = (prefix, base_prefix, Path(executable).resolve().parent)
+    python = Path(executable).parent.resolve() / Path(executable).name
+    return _Interpreter(python, (*(str(Path(home).resolve()) for home in homes), *own))

@@ -59,6 +59,7 @@ class _Agent:
         self._config = config
         self._oom_kills = oom_kills
         self._identity = config.wall.identity
+        self._shown = config.wall.shown
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
         self._zygote = Zygote(config, self._identity, seccomp, environment)
@@ -87,7 +88,7 @@ class _Agent:
                 self._spare = self._make_spare()
             else:
                 waiting = {self._spare.pid, self._spare.holder.pid}
-                holder = Holder(self._identity, self._config.spaces)
+                holder = self._make_holder()
                 self._send(run_cold(self._twins, holder, job, self._surroundings(waiting)))
                 holder.kill()
 
@@ -96,7 +97,10 @@ class _Agent:
         return Surroundings(own, self._from_server, self._oom_kills)
 
     def _make_spare(self) -> Spare:
-        return Spare(self._zygote, Holder(self._identity, self._config.spaces))
+        return Spare(self._zygote, self._make_holder())
+
+    def _make_holder(self) -> Holder:
+        return Holder(self._identity, self._config.spaces, self._shown)
 
     def _send(self, message: Message) -> None:
         frame = memoryview(encode(message))

@@ -63,15 +63,20 @@ _INODES = 20_000  # an inode flood takes kernel memory that no size option count
 class Holder:
     """PID 1 of a run's own namespaces.
 
+    Args:
+        identity: whom the run is executed as.
+        spaces: how large its file systems are.
+        shown: folders of the cell that must stay to be seen, wherever they lie.
+
     Raises:
         JailError: a wall could not be put up; nothing is left behind.
     """
 
-    def __init__(self, identity: Identity, spaces: Spaces) -> None:
+    def __init__(self, identity: Identity, spaces: Spaces, shown: Collection[str] = ()) -> None:
         ready, child_end = os.pipe()
         self.pid = linux.clone(_RUN_NAMESPACES)
         if self.pid == 0:
-            _hold(child_end, identity, spaces)
+            _hold(child_end, identity, spaces, shown)
         os.close(child_end)
         self.pidfd = os.pidfd_open(self.pid)
         with os.fdopen(ready, "rb") as answer:
@@ -99,14 +104,14 @@ class Holder:
         os.close(self.pidfd)
 
 
-def _hold(ready: int, identity: Identity, spaces: Spaces) -> None:
+def _hold(ready: int, identity: Identity, spaces: Spaces, shown: Collection[str]) -> None:
     """The holder's whole life; never returns."""
     try:
         # Entering by pidfd takes the right to look into the holder.
         linux.set_dumpable(value=True)
         linux.die_with_parent()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-        _mount_run_file_systems(identity, spaces)
+        _mount_run_file_systems(identity, spaces, shown)
         linux.bring_loopback_up()
         socket.sethostname(HOST_NAME)
         os.write(ready, b"ok")
@@ -122,15 +127,15 @@ def _hold(ready: int, identity: Identity, spaces: Spaces) -> None:
         signal.sigwait({signal.SIGCHLD})
 
 
-def _mount_run_file_systems(identity: Identity, spaces: Spaces) -> None:
+def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collection[str]) -> None:
     owner = f"uid={identity.uid},gid={identity.gid},nr_inodes={_INODES}"
     plain = Mount.NOSUID | Mount.NODEV
     for target, size, mode in (
         (RUN_DIRECTORY, spaces.run_bytes, "0700"),
-        ("/tmp", spaces.temporary_bytes, "1777"),  # noqa: S108 - the run's own
         ("/dev/shm", spaces.shared_bytes, "1777"),  # noqa: S108 - the run's own
     ):
         linux.mount("tmpfs", target, "tmpfs", plain, f"size={size},mode={mode},{owner}")
+    linux.mount_temporary(f"size={spaces.temporary_bytes},mode=1777,{owner}", shown)
     linux.mount("mqueue", "/dev/mqueue", "mqueue", plain | Mount.NOEXEC)
     linux.mount("proc", "/proc", "proc", plain | Mount.NOEXEC)
     os.mkdir(HOME_DIRECTORY, 0o700)

@@ -13,13 +13,14 @@ import os
 import platform
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import IntEnum, IntFlag
 
 __all__ = [
     "Mount",
     "Namespace",
     "Prctl",
+    "bind",
     "bring_loopback_up",
     "clone",
     "collapse_private_memory",
@@ -29,6 +30,7 @@ __all__ = [
     "keep_capabilities_over_exec",
     "load_seccomp",
     "mount",
+    "mount_temporary",
     "pivot_root",
     "prctl",
     "set_dumpable",
@@ -139,6 +141,26 @@ def pivot_root(new_root: str) -> None:
     _check(_libc.pivot_root(b".", b"."))
     umount_detached(".")
     os.chdir("/")
+
+
+def bind(source: str, target: str) -> None:
+    """Show a folder or a file, with all that is mounted below it, in another place too."""
+    os.makedirs(target if os.path.isdir(source) else os.path.dirname(target), exist_ok=True)
+    if not os.path.isdir(source):
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT))
+    mount(source, target, flags=Mount.BIND | Mount.REC)
+
+
+def mount_temporary(options: str, shown: Iterable[str]) -> None:
+    """Mount a file system on ``/tmp``, over which folders that lie there stay to be seen.
+
+    An interpreter may be installed anywhere, and a checkout be made in ``/tmp``.
+    """
+    handles = {path: os.open(path, os.O_PATH) for path in shown if path.startswith("/tmp/")}  # noqa: S108 - a run's or a cell's own
+    mount("tmpfs", "/tmp", "tmpfs", Mount.NOSUID | Mount.NODEV, options)  # noqa: S108 - as above
+    for path, handle in handles.items():
+        bind(f"/proc/self/fd/{handle}", path)
+        os.close(handle)
 
 
 def set_mount_flags(

@@ -24,7 +24,7 @@ def main() -> NoReturn:
         enter_cell(config.wall)
         linux.set_dumpable(value=False)
         identity = config.wall.identity
-        holder = Holder(identity, config.spaces)
+        holder = Holder(identity, config.spaces, config.wall.shown)
         try:
             Twins(identity, seccomp, {}, config.python).write_files(holder, ())
         finally:

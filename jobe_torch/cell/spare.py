@@ -119,9 +119,9 @@ def _set_program(source: str, arguments: tuple[str, ...]) -> None:
     """
     old = sys.orig_argv[-1]
     if old != source:
-        config = _Configuration()
-        config.replace(f"{RUN_DIRECTORY}/{old}", f"{RUN_DIRECTORY}/{source}")
-        config.replace(old, source)
+        with _Configuration() as config:
+            config.replace(f"{RUN_DIRECTORY}/{old}", f"{RUN_DIRECTORY}/{source}")
+            config.replace(old, source)
     sys.argv[:] = [source, *arguments]
     sys.orig_argv[-1:] = [source, *arguments]
 
@@ -138,6 +138,12 @@ class _Configuration:
         self._words = (ctypes.c_size_t * self._WORDS).from_address(address)
         # Reading through the kernel, a word that is no pointer is an error and no crash.
         self._memory = os.open("/proc/self/mem", os.O_RDONLY | os.O_CLOEXEC)
+
+    def __enter__(self) -> typing.Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._memory)
 
     def replace(self, old: str, new: str) -> None:
         """Replace a string wherever the configuration points to it, directly or in a list.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jobe_torch.cell import linux
@@ -52,6 +51,15 @@ class Wall:
     contained: bool = False
     """Whether a container surrounds the cell, where nobody has a right over mounts that
     no namespace of his own gives him."""
+
+    @property
+    def shown(self) -> list[str]:
+        """The outermost of ``folders``, resolved, without those that the system shows anyway."""
+        chosen: list[str] = []
+        for folder in sorted({os.path.realpath(folder) for folder in self.folders}):
+            if not any(f"{folder}/".startswith(f"{shown}/") for shown in (*chosen, "/usr")):
+                chosen.append(folder)
+        return chosen
 
     @property
     def root_is_built_inside(self) -> bool:
@@ -101,7 +109,7 @@ def enter_cell(wall: Wall) -> None:
         socket.sethostname(HOST_NAME)  # preloaded modules may keep it
         linux.mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
         # What the preloaded modules write; runs get a file system of their own over it.
-        linux.mount("tmpfs", "/tmp", "tmpfs", Mount.NOSUID | Mount.NODEV, "size=64m,mode=1777")  # noqa: S108 - the cell's own
+        linux.mount_temporary("size=64m,mode=1777", wall.shown)
         os.mkdir(HOME_DIRECTORY)
     except OSError as error:
         raise JailError(f"jail level {wall.level}: {error}") from error
@@ -136,33 +144,23 @@ def _build_root(wall: Wall) -> None:
     """Make a root of read-only bind mounts on a tmpfs and move into it."""
     linux.mount("", "/", flags=Mount.REC | Mount.PRIVATE)
     root = "/tmp"  # noqa: S108 - any folder: it is covered, in this mount namespace only
-    folders = _outermost(wall.folders)
     # A folder below the one that is covered next must stay reachable.
-    handles = {folder: os.open(folder, os.O_PATH) for folder in folders}
+    handles = {folder: os.open(folder, os.O_PATH) for folder in wall.shown}
     linux.mount("tmpfs", root, "tmpfs", Mount.NOSUID | Mount.NODEV, "size=1m,mode=0755")
     for name in _SYSTEM:
         _show_system(root, name)
     for name in _settings():
-        _bind(f"/etc/{name}", f"{root}/etc/{name}")
+        linux.bind(f"/etc/{name}", f"{root}/etc/{name}")
     for folder, handle in handles.items():
-        _bind(f"/proc/self/fd/{handle}", root + folder)
+        linux.bind(f"/proc/self/fd/{handle}", root + folder)
         os.close(handle)
-    _bind(_HARDWARE, root + _HARDWARE)
+    linux.bind(_HARDWARE, root + _HARDWARE)
     linux.set_mount_flags(root, _READ_ONLY, recursive=True)
     linux.set_mount_flags(root, Mount.NONE, clear=Mount.RDONLY)
     _make_the_rest(root, wall.identity)
     linux.mount("/proc", f"{root}/proc", flags=Mount.BIND | Mount.REC)
     linux.set_mount_flags(root, _READ_ONLY)
     linux.pivot_root(root)
-
-
-def _outermost(folders: Iterable[str]) -> list[str]:
-    """The folders, resolved, without those that another one or the system's shows anyway."""
-    chosen: list[str] = []
-    for folder in sorted({os.path.realpath(folder) for folder in folders}):
-        if not any(f"{folder}/".startswith(f"{shown}/") for shown in (*chosen, "/usr")):
-            chosen.append(folder)
-    return chosen
 
 
 def _settings() -> list[str]:
@@ -175,16 +173,7 @@ def _show_system(root: str, name: str) -> None:
     if os.path.islink(f"/{name}"):
         os.symlink(os.readlink(f"/{name}"), f"{root}/{name}")
     elif os.path.isdir(f"/{name}"):
-        _bind(f"/{name}", f"{root}/{name}")
-
-
-def _bind(source: str, target: str) -> None:
-    if os.path.isdir(source):
-        os.makedirs(target, exist_ok=True)
-    else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        _write(target, "")
-    linux.mount(source, target, flags=Mount.BIND | Mount.REC)
+        linux.bind(f"/{name}", f"{root}/{name}")
 
 
 def _make_the_rest(root: str, identity: Identity) -> None:
@@ -192,7 +181,7 @@ def _make_the_rest(root: str, identity: Identity) -> None:
         os.makedirs(f"{root}/{folder}", exist_ok=True)
     os.symlink("/tmp", f"{root}/var/tmp")  # noqa: S108 - the run's own
     for name in _DEVICES:
-        _bind(f"/dev/{name}", f"{root}/dev/{name}")
+        linux.bind(f"/dev/{name}", f"{root}/dev/{name}")
     for name, target in _LINKS.items():
         os.symlink(target, f"{root}/dev/{name}")
     jobe = f"jobe:x:{identity.uid}:{identity.gid}::{HOME_DIRECTORY}:/bin/sh\n"

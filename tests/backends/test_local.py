@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ import pytest
 
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.local import LocalBackend, LocalCell
+from jobe_torch.cell.install import install
 from tests.cells import Program
 from tests.census import children
 
@@ -133,6 +136,23 @@ def test_groups_of_a_closed_cell_are_removed(backend: LocalBackend) -> None:
     if group is None:
         pytest.skip("no right to make control groups here")
     assert not any(folder.exists() for folder in group.folders)
+
+
+@pytest.mark.parametrize("by_link", [False, True], ids=["itself", "by a link"])
+def test_an_interpreter_may_lie_in_the_temporary_folder(tmp_path: Path, *, by_link: bool) -> None:
+    home = Path(tempfile.mkdtemp(dir="/tmp"))
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / "bare"], check=True)
+        install(home / "bare/bin/python")
+        (tmp_path / "link").symlink_to(home / "bare")
+        python = (tmp_path / "link" if by_link else home / "bare") / "bin/python"
+        with contextlib.closing(LocalBackend(python=python, preload=()).start_cell(SLOT)) as cell:
+            for warm in (True, False):
+                run = cell.run(Program(b"print('hello')").job("j", warm=warm)).run
+                assert run
+                assert (run.stdout, run.stderr) == (b"hello\n", b"")
+    finally:
+        shutil.rmtree(home)
 
 
 def test_a_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
