@@ -16,7 +16,7 @@ import pytest
 from jobe_torch.backends.base import Backend, BackendError, Cell
 from jobe_torch.backends.container import LEVELS, Container
 from jobe_torch.backends.docker import DockerBackend, DockerCell
-from jobe_torch.backends.local import LocalBackend, probe_level
+from jobe_torch.backends.local import LocalBackend, LocalCell, probe_level
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import File, Job, Report
 from jobe_torch.config import load
@@ -30,6 +30,9 @@ from tests.census import children
 __all__ = ["DOCKER_LANES", "LANES", "Bench", "Program", "inspect", "open_bench", "open_docker"]
 
 _PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
+
+_CELL_MEMORY_BYTES = 2 << 30
+"""Bound of a whole cell: what attacks on memory try to exceed."""
 
 LANES = tuple(f"local-{level}" for level in (Level.USERNS, Level.CAPS, Level.USERNS1))
 """Backends and their jail levels, as test ids."""
@@ -94,6 +97,11 @@ class Bench:
         """The jail level in force."""
         return self.cell.ready.jail
 
+    @property
+    def in_group(self) -> bool:
+        """Whether a control group bounds what the cell's processes take together."""
+        return not isinstance(self.cell, LocalCell) or self.cell._group is not None
+
     def run(self, program: Program, *, warm: bool = True) -> Report:
         """Run a program in the cell."""
         self._count += 1
@@ -131,7 +139,9 @@ def _open_backend(lane: str) -> Backend:
     kind, _, level = lane.partition("-")
     if kind == "docker":
         return open_docker(Level(level))
-    backend = LocalBackend(python=_PYTHON, minimum_level=Level(level))
+    backend = LocalBackend(
+        python=_PYTHON, minimum_level=Level(level), memory_bytes=_CELL_MEMORY_BYTES
+    )
     exact = replace(backend._config, level=Level(level))
     if reason := probe_level(exact):
         raise BackendError(reason)

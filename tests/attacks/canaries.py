@@ -63,8 +63,8 @@ def lay_out(folder: Path) -> Iterator[Canaries]:
             stdin=subprocess.PIPE,
         )
         stack.callback(sleeper.communicate)
-        os.environ["JOBE_TORCH_CANARY"] = tokens["environment"]
-        stack.callback(os.environ.pop, "JOBE_TORCH_CANARY")
+        os.environ["CANARY_IN_THE_ENVIRONMENT"] = tokens["environment"]
+        stack.callback(os.environ.pop, "CANARY_IN_THE_ENVIRONMENT")
         yield Canaries(tokens, file, port.getsockname()[1], path, abstract, file.stat())
 
 

@@ -39,6 +39,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Jobe parameters."""
     levels: tuple[str, ...] = _ALL_LEVELS
     """Jail levels that contain it."""
+    needs_group: bool = False
+    """Only a control group around the cell contains it: limits on a process cannot."""
     canaries: tuple[str, ...] = ()
     """Canaries it hunts for. For ``previous`` another run leaves one behind first."""
 

@@ -5,7 +5,7 @@ import socket
 F_SETPIPE_SZ = 1031
 kept, filled = [], 0
 try:
-    while filled < 1 << 30:
+    while filled < 3 << 30:
         if len(kept) % 2:
             pair = socket.socketpair()
             for end in pair:
@@ -27,6 +27,6 @@ try:
                 filled += write(b"x" * 65536)
         except BlockingIOError:
             pass
-    print("BREACH a gigabyte of buffers")
+    print("BREACH three gigabytes of buffers")
 except OSError as error:
     print("bounded")

@@ -4,5 +4,5 @@ import warnings
 
 print(gc.isenabled(), gc.get_threshold(), gc.get_debug(), gc.callbacks, gc.garbage)
 print(sys.gettrace(), sys.getprofile(), sys.is_finalizing(), sys._git[0], sys.stdlib_module_names >= {"os"})
-print(warnings.filters)
+
 print(warnings.showwarning.__module__, hasattr(sys.modules["__main__"], "__warningregistry__"))
