@@ -56,6 +56,7 @@ def _enter_groups(doors: Iterable[str]) -> None:
 class _Agent:
     def __init__(self, config: CellConfig, seccomp: bytes, oom_kills: OomKills) -> None:
         linux.set_dumpable(value=False)
+        linux.return_large_memory()
         self._config = config
         self._oom_kills = oom_kills
         self._identity = config.wall.identity
@@ -81,11 +82,12 @@ class _Agent:
             job = read_frame(lambda size: os.read(self._from_server, size))
             if not isinstance(job, Job):
                 raise WireError(f"{type(job).__name__} where a job belongs")
+            if not self._spare.waits():
+                self._renew_spare()
             self._send(Started(job.id))
             if job.warm:
                 self._send(self._spare.run(job, self._surroundings(set())))
-                self._spare.holder.kill()
-                self._spare = self._make_spare()
+                self._renew_spare()
             else:
                 waiting = {self._spare.pid, self._spare.holder.pid}
                 holder = self._make_holder()
@@ -95,6 +97,10 @@ class _Agent:
     def _surroundings(self, waiting: set[int]) -> Surroundings:
         own = frozenset({os.getpid(), self._zygote.pid} | waiting)
         return Surroundings(own, self._from_server, self._oom_kills)
+
+    def _renew_spare(self) -> None:
+        self._spare.holder.kill()
+        self._spare = self._make_spare()
 
     def _make_spare(self) -> Spare:
         return Spare(self._zygote, self._make_holder())

@@ -169,8 +169,6 @@ def enter(
     _close_all_but(keep)
     # /proc/self of a process that is not dumpable belongs to the host's root.
     linux.set_dumpable(value=True)
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # the kernel takes the run before the agent
     linux.drop_bounding_set()
     if identity.switch:
         os.setgroups([])

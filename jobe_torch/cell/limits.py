@@ -37,6 +37,8 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
         cpu_seconds: CPU time it has used before the program starts.
         others: processes of the cell that have the run's uid and are not the run's.
     """
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # the kernel takes the run before the agent, or a spare that waits
     # Where soft and hard limit are one, the kernel kills outright: no signal to ignore.
     _limit(resource.RLIMIT_CPU, math.floor(cpu_seconds + limits.cpu_seconds) + 1)
     if limits.memory_bytes:

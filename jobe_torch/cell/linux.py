@@ -33,6 +33,7 @@ __all__ = [
     "mount_temporary",
     "pivot_root",
     "prctl",
+    "return_large_memory",
     "set_dumpable",
     "set_mount_flags",
     "setns",
@@ -247,6 +248,16 @@ def load_seccomp(program: bytes) -> None:
     _check(
         _libc.prctl(Prctl.SET_SECCOMP, ctypes.c_ulong(filter_mode), ctypes.c_char_p(header), 0, 0)
     )
+
+
+def return_large_memory() -> None:
+    """Have C give large blocks back to the system as soon as they are freed; mallopt(3).
+
+    Left alone it raises its threshold with each large block, and keeps the memory.
+    """
+    m_mmap_threshold, threshold_bytes = -3, 128 * 1024
+    if hasattr(_libc, "mallopt"):
+        _libc.mallopt(m_mmap_threshold, threshold_bytes)
 
 
 def bring_loopback_up() -> None:

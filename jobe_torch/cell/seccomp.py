@@ -41,15 +41,15 @@ _REFUSED = {
 _CLONE_NAMESPACES = 0x7E020080  # CLONE_NEW{TIME,NS,CGROUP,UTS,IPC,USER,PID,NET}
 _TERMINAL_INJECTIONS = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX type into somebody's terminal
 # Others than AF_UNIX and AF_INET bring kernel code that no course needs. getifaddrs and
-# getaddrinfo ask AF_NETLINK for addresses: without a capability it changes nothing.
-_AF_INET, _AF_NETLINK = 2, 16
+# getaddrinfo ask NETLINK_ROUTE for addresses: without a capability it changes nothing.
+_AF_INET, _AF_NETLINK, _NETLINK_ROUTE = 2, 16, 0
 _FAMILIES_BETWEEN = range(_AF_INET + 1, _AF_NETLINK)
 
 _ALLOW = 0x7FFF0000
 _KILL_PROCESS = 0x80000000
 _BAD_ARCHITECTURE = 2  # SCMP_FLTATR_ACT_BADARCH
 _LOW_WORD = 0xFFFFFFFF
-_EQUAL, _GREATER, _MASKED_EQUAL = 4, 6, 7
+_NOT_EQUAL, _EQUAL, _GREATER, _MASKED_EQUAL = 1, 4, 6, 7
 
 
 class _Compare(ctypes.Structure):
@@ -103,6 +103,14 @@ def compile_filter() -> bytes:
             refused = [_Compare(0, _EQUAL, family, 0) for family in _FAMILIES_BETWEEN]
             for condition in (*refused, _Compare(0, _GREATER, _AF_NETLINK, 0)):
                 _refuse(library, context, call, errno.EAFNOSUPPORT, condition)
+            _refuse(
+                library,
+                context,
+                call,
+                errno.EAFNOSUPPORT,
+                _Compare(0, _EQUAL, _AF_NETLINK, 0),
+                _Compare(2, _NOT_EQUAL, _NETLINK_ROUTE, 0),
+            )
         return _export(library, context)
     finally:
         library.seccomp_release(context)

@@ -134,6 +134,16 @@ class Spare:
         self._events = self._control.makefile("rb")
         self._expect("ready")
 
+    def waits(self) -> bool:
+        """Whether it is still there: the kernel may have taken it for the memory of a cold run."""
+        poll = select.poll()
+        poll.register(self._zygote, select.POLLIN)
+        if not poll.poll(0):
+            return True
+        self._zygote.collect()
+        self._close()
+        return False
+
     def run(self, job: Job, surroundings: Surroundings) -> Report:
         """Become the job and see it through. The holder must be killed afterwards.
 

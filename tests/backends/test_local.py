@@ -114,6 +114,16 @@ def test_a_killed_part_loses_an_idle_cell(backend: LocalBackend, victim: str) ->
     wait_until_gone(everything)
 
 
+def test_a_waiting_spare_that_the_kernel_took_is_replaced(cell: LocalCell) -> None:
+    (agent,) = children(cell._process.pid)
+    (spare,) = children(min(children(agent)))
+    os.kill(spare, signal.SIGKILL)
+    for _ in range(2):
+        run = cell.run(HELLO).run
+        assert run
+        assert run.stdout == b"hello\n"
+
+
 def test_a_cell_dies_with_the_server_that_started_it(cell_python: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path\n"
