@@ -137,7 +137,7 @@ class Spare:
     def waits(self) -> bool:
         """Whether it is still there: the kernel may have taken it for the memory of a cold run."""
         poll = select.poll()
-        poll.register(self._zygote, select.POLLIN)
+        poll.register(self._control, select.POLLIN)  # it says nothing more before its job
         if not poll.poll(0):
             return True
         self._zygote.collect()

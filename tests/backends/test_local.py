@@ -118,6 +118,7 @@ def test_a_waiting_spare_that_the_kernel_took_is_replaced(cell: LocalCell) -> No
     (agent,) = children(cell._process.pid)
     (spare,) = children(min(children(agent)))
     os.kill(spare, signal.SIGKILL)
+    wait_until_gone({spare})
     for _ in range(2):
         run = cell.run(HELLO).run
         assert run
