@@ -7,7 +7,7 @@ PYTHON ?= python3
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
     --project-directory docker -f docker/compose.yaml
 
-.PHONY: run test check bench clean images up down
+.PHONY: run test check lint bench clean images up down
 
 run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its status
 	.venv/bin/jobe-torch try $(if $(ONCE),--once)
@@ -15,12 +15,13 @@ run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its st
 test: .venv/dev .venv-cell/ready
 	.venv/bin/pytest
 
-check: .venv/dev .venv-cell/ready
+check: lint test
+
+lint: .venv/dev
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/pytest
 
 bench: .venv/runtime .venv-cell/ready  ## figures also in build/
 	.venv/bin/jobe-torch bench --cold --json build/bench.json --svg build/bench.svg
