@@ -82,6 +82,9 @@ def enter_cell(wall: Wall) -> None:
         JailError: the kernel or the caller's rights do not allow this level. (In
             the caller or in the child; either exits afterwards.)
     """
+    if wall.level is Level.USERNS1 and os.getuid() == 0:
+        # The one uid that such a run has would be the host's root, to whom /proc/sys belongs.
+        raise JailError(f"jail level {wall.level} is for ordinary users, not for root")
     try:
         if not wall.root_is_built_inside:
             linux.unshare(Namespace.MOUNT)
