@@ -31,7 +31,7 @@ __all__ = ["DOCKER_LANES", "LANES", "Bench", "Program", "inspect", "open_bench",
 
 _PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
 
-_CELL_MEMORY_BYTES = 2 << 30
+CELL_MEMORY_BYTES = 2 << 30
 """Bound of a whole cell: what attacks on memory try to exceed."""
 
 LANES = tuple(f"local-{level}" for level in (Level.USERNS, Level.CAPS, Level.USERNS1))
@@ -140,7 +140,7 @@ def _open_backend(lane: str) -> Backend:
     if kind == "docker":
         return open_docker(Level(level))
     backend = LocalBackend(
-        python=_PYTHON, minimum_level=Level(level), memory_bytes=_CELL_MEMORY_BYTES
+        python=_PYTHON, minimum_level=Level(level), memory_bytes=CELL_MEMORY_BYTES
     )
     exact = replace(backend._config, level=Level(level))
     if reason := probe_level(exact):
@@ -155,7 +155,7 @@ def open_docker(level: Level) -> DockerBackend:
     Raises:
         BackendError: there is no engine, no image, or the level does not stand in it.
     """
-    settings = load(environment=os.environ)
+    settings = load(environment=os.environ, flags={"cell_memory_bytes": str(CELL_MEMORY_BYTES)})
     backend = DockerBackend(
         url=settings.docker_host,
         container=Container.of(settings),

@@ -13,7 +13,7 @@ from jobe_torch.backends.container import LABEL, LEVELS
 from jobe_torch.backends.docker import DockerCell
 from jobe_torch.cell.jail import Level
 from tests.absent import absent
-from tests.cells import Program, inspect, open_docker
+from tests.cells import CELL_MEMORY_BYTES, Program, inspect, open_docker
 
 _CAPABILITIES = {
     Level.USERNS: {"SETGID", "SETUID"},
@@ -83,8 +83,8 @@ def test_the_engine_knows_every_limit(cell: DockerCell, described: dict[str, Any
         "CgroupnsMode": "private",
         "Devices": None,
         "IpcMode": "private",
-        "Memory": 4 << 30,
-        "MemorySwap": 4 << 30,
+        "Memory": CELL_MEMORY_BYTES,
+        "MemorySwap": CELL_MEMORY_BYTES,
         "NanoCpus": 1_000_000_000,
         "NetworkMode": "none",
         "PidMode": "",
