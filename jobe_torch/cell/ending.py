@@ -121,7 +121,7 @@ class _Cut:
 
     def _status(self) -> int | None:
         """The exit status, where it can be known: C keeps it to itself."""
-        if not self._normal_end():
+        if not self._normal_end() or not _streams_take_what_is_left():
             return None
         kind, traceback = (getattr(sys, name, None) for name in ("last_type", "last_traceback"))
         if kind is None:
@@ -143,6 +143,17 @@ class _Cut:
         self._libc.dladdr(ctypes.c_void_p(address), ctypes.byref(found))
         name: bytes | None = found.name
         return name
+
+
+def _streams_take_what_is_left() -> bool:
+    """Whether the last output can be written; if not, the status is Python's own for that."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except Exception:  # noqa: BLE001 - a program may put anything there
+        return False
+    return True
 
 
 def _exchange(one: dict[str, ModuleType], other: dict[str, ModuleType]) -> None:
