@@ -22,6 +22,9 @@ from tests.absent import absent
 START_SECONDS = 120
 REST = "/jobe/index.php/restapi"
 
+# Helpers whose assertions are to tell what differs.
+pytest.register_assert_rewrite("tests.attacks.oracle", "tests.fidelity.twins")
+
 
 @pytest.fixture(scope="session")
 def cell_python() -> Path:
