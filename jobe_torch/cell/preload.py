@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import linecache
 import os
 import sys
 
@@ -35,6 +36,7 @@ def preload(names: list[str]) -> dict[str, str]:
     end_quickly(handlers)
     os.environ.clear()
     os.environ.update(environment)
+    linecache.clearcache()  # a program's own look at it finds its own files only
     gc.collect()
     gc.freeze()
     linux.collapse_private_memory()
