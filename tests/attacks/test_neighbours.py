@@ -58,6 +58,18 @@ def test_neighbour_near_its_own_limit_succeeds(
     assert (result.outcome, result.stdout) == (Verdict.SUCCESS, f"{25 * (10 << 20)}\n"), result
 
 
+@pytest.mark.parametrize("attack", [case.id for case in CASES if case.expected.needs_group])
+def test_next_run_does_not_pay_for_memory_that_the_last_one_took(
+    watched: Watched, attack: str
+) -> None:
+    """The kernel may give it back late: after the processes are gone."""
+    if not watched.bench.in_group:
+        pytest.skip("no control group can be made here")
+    for _ in range(10):
+        watched.attack(_BY_ID[attack], warm=True)
+        watched.assert_harmless_is_exact()
+
+
 def test_busy_machine_is_no_reason_for_a_time_out(watched: Watched, neighbour: Bench) -> None:
     """More runs than processors: each has its CPU seconds, however long that takes."""
     work = Program(
