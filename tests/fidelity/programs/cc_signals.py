@@ -5,7 +5,7 @@ import time
 
 
 def handler(number, frame):
-    print("got", signal.Signals(number).name, frame.f_code.co_name, threading.current_thread().name)
+    print("got", signal.Signals(number).name, frame is not None, threading.current_thread().name)
 
 
 for number in (signal.SIGUSR1, signal.SIGTERM, signal.SIGALRM, signal.SIGCHLD):
