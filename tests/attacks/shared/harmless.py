@@ -43,6 +43,6 @@ with open("/proc/net/unix") as table:
     print("abstract", [line.split()[-1] for line in table if "@" in line])
 print("processes", len([name for name in os.listdir("/proc") if name.isdigit()]))
 print("descriptors", len(os.listdir("/proc/self/fd")))
-fcntl.flock(open(os.__file__), fcntl.LOCK_EX | fcntl.LOCK_NB)
+fcntl.flock(open(os.__file__), fcntl.LOCK_SH | fcntl.LOCK_NB)
 for name, value in sorted(os.environ.items()):
     print(f"{name}={value}")
