@@ -134,7 +134,7 @@ def supervise(
         exit_code=exit_code if in_time and exit_code >= 0 else None,
         signal=-exit_code if in_time and exit_code < 0 else None,
         timed_out=clocks.expired,
-        out_of_memory=watch.surroundings.oom_kills.any_new(),
+        out_of_memory=clocks.saw_oom_kill or watch.surroundings.oom_kills.any_new(),
         cpu_seconds=clocks.cpu_seconds,
         wall_seconds=clocks.wall_seconds,
         stdout=out.content,
@@ -170,7 +170,7 @@ class _Streams:
 
 
 class Clocks:
-    """A step's CPU and wall clock, looked at now and then."""
+    """A step's CPU and wall clock, and its memory, looked at now and then."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
@@ -178,26 +178,29 @@ class Clocks:
         self._next_look = self._began + _FIRST_LOOK_SECONDS
         self._usage = Usage()
         self.expired: Clock | None = None
+        self.saw_oom_kill = False
         self.cpu_seconds = 0.0
         self.wall_seconds = 0.0
 
     def wait_ms(self) -> float | None:
         """How long to wait for something else to happen before the next look."""
-        if self.expired:
+        if self._over:
             return None
         return max(0.0, self._next_look - time.monotonic()) * 1000 + 1
 
     def ran_out(self) -> bool:
-        """Look, if it is time to; whether the run is over its limit since this look."""
+        """Look, if it is time to; whether the run is over a limit since this look."""
         now = time.monotonic()
-        if self.expired or now < self._next_look:
+        if self._over or now < self._next_look:
             return False
         self._usage = self._watch.meter.read()
         self._spent(self._usage.cpu_seconds)
         over = now - self._deadline()
         self._next_look = now + min(_LOOK_SECONDS, -over if over < 0 else _LOOK_SECONDS)
         self._expire_wall(over)
-        return self.expired is not None
+        # The kernel kills one process; those that wait for it would do so until the time is up.
+        self.saw_oom_kill = self._watch.surroundings.oom_kills.any_new()
+        return self._over
 
     def stop(self, ended: Ended) -> None:
         """The step's first process has ended: its exact times are known."""
@@ -207,6 +210,10 @@ class Clocks:
         waiting = self._watch.meter.waiting_at_end(ended.cpu_seconds, ended.waiting_seconds)
         self._usage = replace(self._usage, waiting_seconds=waiting)
         self._expire_wall(now - self._deadline())
+
+    @property
+    def _over(self) -> bool:
+        return self.saw_oom_kill or self.expired is not None
 
     def _deadline(self) -> float:
         """A busy machine must never turn a right answer into a time-out."""

@@ -135,9 +135,15 @@ class Spare:
         self._expect("ready")
 
     def waits(self) -> bool:
-        """Whether it is still there: the kernel may have taken it for the memory of a cold run."""
+        """Whether it is still there: the kernel may have taken it for the memory of a cold run.
+
+        Raises:
+            JailError: the zygote is gone, and with it all spares to come.
+        """
         poll = select.poll()
-        poll.register(self._control, select.POLLIN)  # it says nothing more before its job
+        # Neither says anything more before there is a job, unless it ends.
+        poll.register(self._control, select.POLLIN)
+        poll.register(self._zygote, select.POLLIN)
         if not poll.poll(0):
             return True
         self._zygote.collect()
@@ -192,7 +198,7 @@ class Spare:
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:
             raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")
-        oom = surroundings.oom_kills.any_new()
+        oom = clocks.saw_oom_kill or surroundings.oom_kills.any_new()
         return _checked(clocks, complaints, os.waitstatus_to_exitcode(status), oom=oom), None
 
     def _expect(self, event: str) -> None:

@@ -28,6 +28,8 @@ Start = Callable[..., Server]
 def server(start: Start) -> Server:
     server = start()
     server.wait_until("/readyz")
+    # Asking which languages there are takes a run, and so a cell, for each.
+    httpx.get(f"{server.url}{REST}/languages", timeout=240)
     return server
 
 

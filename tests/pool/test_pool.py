@@ -65,6 +65,7 @@ def clients() -> Iterator[ThreadPoolExecutor]:
 def make() -> Iterator[Callable[..., Pool]]:
     """Makes pools that end with the test."""
     pools = []
+    before = set(threading.enumerate())
 
     def make(backend: FakeBackend, **settings: float) -> Pool:
         defaults = Settings(cells=1, wait_seconds=20.0)
@@ -74,7 +75,8 @@ def make() -> Iterator[Callable[..., Pool]]:
     yield make
     for pool in pools:
         pool.drain(0)
-    assert not [t for t in threading.enumerate() if t.name.startswith("keeper-")]
+    after = set(threading.enumerate()) - before
+    assert not [thread for thread in after if thread.name.startswith("keeper-")]
 
 
 Make = Callable[..., Pool]
