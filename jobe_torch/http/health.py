@@ -35,4 +35,8 @@ class Health:
             "modules": agents[0].modules if agents else {},
             "errors": sorted({slot.error for slot in status.slots if slot.error}),
         }
+        if any(slot.gpu for slot in status.slots):
+            answer["gpu_cells"] = {
+                state.value: status.count(state, gpu=True) for state in SlotState
+            }
         return to_json(answer, 200 if status.serving else 503)

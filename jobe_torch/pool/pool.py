@@ -40,15 +40,24 @@ class Pool:
         settings: ``cells``, ``line_length``, ``wait_seconds``, ``runs_per_cell``.
         starters: Cells that may start at one time. Few, so that warming up
             leaves processor time to the runs.
+        gpu_slots: Where the cells have GPUs: the numbers of their slots, instead of ``cells``.
     """
 
-    def __init__(self, backend: Backend, settings: Settings, *, starters: int = 1) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        settings: Settings,
+        *,
+        starters: int = 1,
+        gpu_slots: range | None = None,
+    ) -> None:
         self._backend = backend
         self._settings = settings
         self._lock = threading.Lock()
         self._less_to_do = threading.Condition(self._lock)
         self._line: Line[Waiter] = Line(settings.line_length)
-        self._slots = [Slot(number) for number in range(settings.cells)]
+        numbers = range(settings.cells) if gpu_slots is None else gpu_slots
+        self._slots = [Slot(number, gpu=gpu_slots is not None) for number in numbers]
         # The longest idle goes first: its cell had the most time to prepare.
         self._idle: deque[Slot] = deque()
         self._drain_until: float | None = None

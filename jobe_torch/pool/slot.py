@@ -17,6 +17,8 @@ class Slot:
     """Changed under the pool's lock only."""
 
     number: int
+    gpu: bool = False
+    """Whether its cells have a GPU."""
     state: SlotState = SlotState.WARMING
     cell: Cell | None = None
     runs: int = 0
@@ -50,6 +52,7 @@ class Slot:
         """What is known of it now."""
         return SlotStatus(
             number=self.number,
+            gpu=self.gpu,
             state=self.state,
             cell=self.cell.name if self.cell else "",
             runs=self.runs,
