@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from jobe_torch.cell.wire import Limits
 
-__all__ = ["Meter", "OomKills", "Usage", "apply", "container_oom_events", "private_bytes"]
+__all__ = [
+    "Meter",
+    "OomKills",
+    "Usage",
+    "apply",
+    "container_oom_events",
+    "kernel_tells_waiting",
+    "private_bytes",
+    "run_delay_seconds",
+]
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _OPEN_FILES = 1024
@@ -87,9 +96,19 @@ class Meter:
         self._seen_cpu = 0.0
         self._lost_cpu = 0.0
         self._waiting = 0.0
+        self._first = 0
+        self._first_waited = 0.0
         self._last = time.monotonic()
         self._ready_to_run = True
-        self._kernel_tells = _kernel_tells_waiting()
+        self._kernel_tells = kernel_tells_waiting()
+
+    def start(self, first: int, waiting_seconds: float) -> None:
+        """The program starts: what its first process has waited so far does not count.
+
+        A spare may have been made while the machine was busy.
+        """
+        self._first, self._first_waited = first, waiting_seconds
+        self._waiting = 0.0
 
     def read(self) -> Usage:
         """Look at all processes of the run."""
@@ -103,7 +122,8 @@ class Meter:
                 for task in os.listdir(f"/proc/{pid}/task"):
                     path = f"/proc/{pid}/task/{task}"
                     if self._kernel_tells:
-                        longest_wait = max(longest_wait, run_delay_seconds(path))
+                        before = self._first_waited if int(task) == self._first else 0.0
+                        longest_wait = max(longest_wait, run_delay_seconds(path) - before)
                     else:
                         ready_to_run |= _stat(f"{path}/stat")[0] == b"R"
             except (FileNotFoundError, ProcessLookupError):
@@ -128,7 +148,7 @@ class Meter:
         taken to have been so since: in doubt for the student.
         """
         if self._kernel_tells:
-            return max(self._waiting, waiting_seconds)
+            return max(self._waiting, waiting_seconds - self._first_waited)
         elapsed = time.monotonic() - self._last
         used = max(0.0, cpu_seconds - self._seen_cpu)
         return self._waiting + (max(0.0, elapsed - used) if self._ready_to_run else 0.0)
@@ -169,11 +189,14 @@ def run_delay_seconds(task: str) -> float:
     Args:
         task: its folder in /proc.
     """
-    with open(f"{task}/schedstat", "rb") as schedstat:
-        return int(schedstat.read().split()[1]) / 1e9
+    try:
+        with open(f"{task}/schedstat", "rb") as schedstat:
+            return int(schedstat.read().split()[1]) / 1e9
+    except FileNotFoundError:
+        return 0.0
 
 
-def _kernel_tells_waiting() -> bool:
+def kernel_tells_waiting() -> bool:
     """Whether /proc/*/schedstat has figures; some kernels are built without."""
     try:
         with open("/proc/self/schedstat", "rb") as schedstat:

@@ -64,6 +64,7 @@ def become(
             _check(agent, job, baseline_bytes)
             _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
             used = time.process_time()
+            waited = limits.run_delay_seconds("/proc/thread-self")
             limits.apply(
                 job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others
             )
@@ -72,7 +73,8 @@ def become(
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
             _tell(agent, "failed", reason=repr(error))
             os._exit(1)
-        _tell(agent, "go", cpu_seconds=used, began=time.monotonic())
+        began = time.monotonic()
+        _tell(agent, "go", cpu_seconds=used, waiting_seconds=waited, began=began)
 
 
 def _hook_files() -> list[int]:

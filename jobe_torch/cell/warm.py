@@ -111,6 +111,7 @@ class _Start:
 
     began: float
     cpu_seconds: float
+    waiting_seconds: float
 
 
 class Spare:
@@ -164,6 +165,7 @@ class Spare:
             run = None
             if start is not None:
                 limits = job.run.limits
+                meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
                 run = supervise(self._zygote, self._stdout, self._stderr, watch, self.holder.stop)
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
@@ -192,7 +194,7 @@ class Spare:
         event: dict[str, typing.Any] = json.loads(line) if line else {"event": "died"}
         complaints = event.get("complaints", "")
         if event["event"] == "go":
-            start = _Start(event["began"], event["cpu_seconds"])
+            start = _Start(event["began"], event["cpu_seconds"], event["waiting_seconds"])
             return _checked(clocks, "", 0) if job.compile else None, start
         status = self._zygote.collect().status
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))

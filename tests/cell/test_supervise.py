@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jobe_torch.cell.limits import Meter, OomKills
-from jobe_torch.cell.supervise import Ended, ServerGone, Surroundings, Watch, supervise
+from jobe_torch.cell.limits import Meter, OomKills, kernel_tells_waiting
+from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
 MB = 1 << 20
@@ -44,6 +45,8 @@ class Step:
             os.closerange(3, 1000)
             action()
             os._exit(0)
+        with contextlib.suppress(ProcessLookupError):
+            os.setpgid(self._pid, self._pid)  # here too: `kill` may come before the child does it
         os.close(stdout)
         os.close(stderr)
         self._pidfd = os.pidfd_open(self._pid)
@@ -176,6 +179,22 @@ def test_a_step_that_ends_just_over_its_wall_time_was_too_slow(step: Start) -> N
     # A sleep of the limit's length, as a student would try it, always is.
     outcome = step(lambda: time.sleep(0.5)).follow(wall=0.5)
     assert outcome.timed_out is Clock.WALL
+
+
+@pytest.mark.skipif(not kernel_tells_waiting(), reason="this kernel tells of no waiting")
+@pytest.mark.parametrize(
+    ("waited_before", "expired"), [(0.0, None), (60.0, Clock.WALL)], ids=["since", "before"]
+)
+def test_waiting_for_a_processor_counts_from_the_start_of_the_program(
+    waited_before: float, expired: Clock | None
+) -> None:
+    meter = OneProcessMeter(os.getpid())
+    meter.start(os.getpid(), waited_before)
+    surroundings = Surroundings(frozenset(), -1, OomKills(""))
+    began = time.monotonic() - 30
+    clocks = Clocks(Watch(Limits(20, 20, 0, -1, MB, 30), meter, began, 0.0, surroundings))
+    clocks.stop(Ended(status=0, cpu_seconds=0.0, waiting_seconds=60.0))
+    assert clocks.expired is expired
 
 
 def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:
