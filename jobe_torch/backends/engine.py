@@ -22,7 +22,7 @@ _log = structlog.get_logger(__name__)
 
 _PATIENCE_SECONDS = 60.0
 """A busy engine takes a second for what takes it 20 ms at rest."""
-_PING_SECONDS = 2.0
+_PING_SECONDS = 5.0
 _REMOVE_SECONDS = 30.0
 _ATTACH = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
 

@@ -33,7 +33,9 @@ class Health:
             "waiting": status.waiting,
             "jail": sorted({agent.jail for agent in agents}),
             "modules": agents[0].modules if agents else {},
-            "errors": sorted({slot.error for slot in status.slots if slot.error}),
+            "errors": sorted(
+                ({slot.error for slot in status.slots} | {status.backend_fault}) - {""}
+            ),
         }
         if any(slot.gpu for slot in status.slots):
             answer["gpu_cells"] = {

@@ -63,6 +63,7 @@ class Pool:
         self._drain_until: float | None = None
         self._closed = False
         self._cells_started = self._cells_lost = self._start_failures = 0
+        self._backend_fault = ""
         self._keeper = Keeper(starters)
         for slot in self._slots:
             self._keeper.do(partial(self._renew, slot))
@@ -119,6 +120,7 @@ class Pool:
                 cells_started=self._cells_started,
                 cells_lost=self._cells_lost,
                 start_failures=self._start_failures,
+                backend_fault=self._backend_fault,
             )
 
     def drain(self, seconds: float) -> None:
@@ -277,8 +279,10 @@ class Pool:
         self._keeper.do(partial(self._renew, slot), after_seconds=pause)
 
     def _sweep(self) -> None:
-        """Errand: find the idle cells that have died."""
+        """Errand: find the idle cells that have died, and whether others could be started."""
+        fault = self._backend.check() or ""
         with self._lock:
+            self._backend_fault = fault
             for slot in tuple(self._idle):
                 if slot.live_cell() is None:
                     self._idle.remove(slot)

@@ -70,6 +70,7 @@ class Pools:
             cells_started=plain.cells_started + gpu.cells_started,
             cells_lost=plain.cells_lost + gpu.cells_lost,
             start_failures=plain.start_failures + gpu.start_failures,
+            backend_fault=plain.backend_fault,
         )
 
     def drain(self, seconds: float) -> None:

@@ -9,7 +9,8 @@ from jobe_torch.pool.status import SlotState, SlotStatus
 
 __all__ = ["Slot"]
 
-LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 10.0
+"""An engine that comes back should not be waited for much longer than it was away."""
 
 
 @dataclass(slots=True, eq=False)

@@ -55,6 +55,9 @@ class PoolStatus:
     cells_lost: int
     """Cells that died, sent nonsense or fell silent."""
     start_failures: int
+    backend_fault: str = ""
+    """Why no cell could be started at the last look, empty where one could. An engine that
+    neither answers nor hangs up leaves idle cells that seem well."""
 
     def count(self, state: SlotState, *, gpu: bool = False) -> int:
         """Slots of one kind in a state."""
@@ -64,4 +67,4 @@ class PoolStatus:
     def serving(self) -> bool:
         """Whether a run that needs no GPU has a cell now, or one that will be free."""
         usable = self.count(SlotState.READY) + self.count(SlotState.BUSY)
-        return usable > 0 and not self.draining
+        return usable > 0 and not self.draining and not self.backend_fault
