@@ -22,6 +22,7 @@ import typing
 from collections.abc import Iterable
 
 from jobe_torch.cell import limits
+from jobe_torch.cell.gpu import Gpu, check_context, make_context
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Identity, enter
 from jobe_torch.cell.layout import RUN_DIRECTORY
@@ -41,6 +42,7 @@ def become(
     identity: Identity,
     seccomp: bytes,
     modules: Iterable[str],
+    gpu: Gpu | None,
 ) -> None:
     """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
 
@@ -51,18 +53,22 @@ def become(
     keep = (control, *_hook_files())
     enter(holder, identity, seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
     reseed()
-    baseline_bytes = limits.private_bytes()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
     _leave_no_trace(modules)
     with socket.socket(fileno=control) as agent:
-        _tell(agent, "ready")
         try:
+            if gpu is not None:
+                others += make_context(gpu)
+            baseline_bytes = limits.private_bytes()
+            _tell(agent, "ready")
             job = typing.cast("Job", read_frame(agent.recv))
             write_files(job.files)
             if job.stdin:
                 os.dup2(open_stdin(job.stdin), 0)
             _check(agent, job, baseline_bytes)
             _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
+            if gpu is not None:
+                check_context()  # it may have waited for hours
             used = time.process_time()
             waited = limits.run_delay_seconds("/proc/thread-self")
             limits.apply(
@@ -99,16 +105,18 @@ def _check(agent: socket.socket, job: Job, baseline_bytes: int) -> None:
     if memory_bytes := job.compile.limits.memory_bytes:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (baseline_bytes + memory_bytes, hard))
+    status = 1
     with contextlib.redirect_stderr(io.StringIO()) as complaints:
         try:
             py_compile.compile(job.source, doraise=True)
+            status = 0  # so too if it warns
         except py_compile.PyCompileError as error:
             complaints.write(error.msg)
         except OSError as error:
             complaints.write(str(error))
     if text := complaints.getvalue():
         _tell(agent, "refused", complaints=text)
-        os._exit(1)
+        os._exit(status)
 
 
 def _set_program(source: str, arguments: tuple[str, ...]) -> None:

@@ -46,6 +46,7 @@ class Zygote:
             "identity": asdict(identity),
             "seccomp": seccomp.hex(),
             "preload": config.preload,
+            "gpu": config.gpu and asdict(config.gpu),
         }
         answer = self._ask(setup)
         self.versions: dict[str, str] = answer["versions"]
@@ -133,6 +134,7 @@ class Spare:
         for descriptor in (null, stdout, stderr):
             os.close(descriptor)
         self._events = self._control.makefile("rb")
+        self._given_up = False
         self._expect("ready")
 
     def waits(self) -> bool:
@@ -141,6 +143,8 @@ class Spare:
         Raises:
             JailError: the zygote is gone, and with it all spares to come.
         """
+        if self._given_up:
+            return False
         poll = select.poll()
         # Neither says anything more before there is a job, unless it ends.
         poll.register(self._control, select.POLLIN)
@@ -150,6 +154,13 @@ class Spare:
         self._zygote.collect()
         self._close()
         return False
+
+    def give_up(self) -> None:
+        """End it while it waits; from now on it does so no longer."""
+        self.holder.stop()
+        self._zygote.collect()
+        self._close()
+        self._given_up = True
 
     def run(self, job: Job, surroundings: Surroundings) -> Report:
         """Become the job and see it through. The holder must be killed afterwards.
@@ -205,8 +216,9 @@ class Spare:
 
     def _expect(self, event: str) -> None:
         line = self._events.readline()
-        if not line or json.loads(line)["event"] != event:
-            raise JailError("a spare failed to enter the jail")
+        said: dict[str, str] = json.loads(line) if line else {}
+        if said.get("event") != event:
+            raise JailError(said.get("reason", "a spare failed to enter the jail"))
 
     def _close(self) -> None:
         self._events.close()

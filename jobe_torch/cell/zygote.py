@@ -18,8 +18,10 @@ import json
 import os
 import select
 import socket
+import sys
 
 from jobe_torch.cell import linux, spare
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Identity
 from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
@@ -42,8 +44,11 @@ def main() -> None:
     setup = json.loads(agent.recv(PACKET_BYTES))
     identity = Identity(**setup["identity"])
     seccomp = bytes.fromhex(setup["seccomp"])
+    gpu = Gpu(**setup["gpu"]) if setup["gpu"] else None
     modules = spare.own_modules()
     versions = preload(setup["preload"])
+    if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
+        raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
     while True:
         _, descriptors, _, _ = socket.recv_fds(agent, 1, _SPARE_DESCRIPTORS)
@@ -53,7 +58,7 @@ def main() -> None:
         linux.setns(holder, Namespace.PID)
         pid = os.fork()
         if pid == 0:
-            _become_spare(holder, control, streams, identity, seccomp, modules)
+            _become_spare(holder, control, streams, identity, seccomp, modules, gpu)
             return
         _send(agent, {"pid": pid})
         for descriptor in descriptors:
@@ -68,9 +73,10 @@ def _become_spare(
     identity: Identity,
     seccomp: bytes,
     modules: list[str],
+    gpu: Gpu | None,
 ) -> None:
     try:
-        spare.become(holder, control, streams, identity, seccomp, modules)
+        spare.become(holder, control, streams, identity, seccomp, modules, gpu)
     except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
         os._exit(1)  # the agent misses the ``go`` and gives this cell up
 
