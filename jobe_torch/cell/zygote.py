@@ -38,6 +38,7 @@ _SPARE_DESCRIPTORS = 5
 
 def main() -> None:
     """Serve the agent; returns in a spare that has a program to run, and only there."""
+    linux.blot_out_variable(ENVIRONMENT_KEY)
     number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
