@@ -78,7 +78,7 @@ def test_a_program_is_proved(python_jobe: "PythonJobe") -> None:
 
 def test_a_program_without_tests_is_not_proved(python_jobe: "PythonJobe") -> None:
     proof = prove(replace(program(), tests=()), TYPES, Evidence(), python_jobe, lambda: None)
-    assert what(proof) == ["it has no tests, so every answer is right"]
+    assert what(proof) == ["it has no tests, so there is nothing to grade by"]
 
 
 def test_what_refused_an_answer_is_told(python_jobe: "PythonJobe") -> None:
