@@ -5,16 +5,17 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from jobe_torch.backends.attach import AttachedStream
 from jobe_torch.backends.base import BackendError, CellLost
-from jobe_torch.backends.container import LABEL, LEVELS, Container, Place
+from jobe_torch.backends.container import LABEL, LEVELS, Container, Place, owner
 from jobe_torch.backends.engine import Engine
 from jobe_torch.backends.talk import Talk
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import Job, Report
 
@@ -34,6 +35,7 @@ class DockerBackend:
         server: tells this server's containers from those of others on the same engine. Those
             that bear this name when the first cell is wanted are orphans, and removed.
         levels: of the jail, best first: cells have the first that stands in a container.
+        gpus: the GPU of each slot's cell, where these are cells with GPUs.
     """
 
     name = "docker"
@@ -45,11 +47,13 @@ class DockerBackend:
         container: Container,
         server: str = "jobe-torch",
         levels: Sequence[Level] = LEVELS,
+        gpus: Mapping[int, Gpu] | None = None,
     ) -> None:
         self._url = url
         self._server = server
         self._container = container
         self._levels = levels
+        self._gpus = gpus or {}
         self._engine: Engine | None = None
         self._level = levels[-1]
         self._lock = threading.Lock()
@@ -66,9 +70,8 @@ class DockerBackend:
             if self._closed:
                 raise BackendError("the backend is closed")
             self._cells = {known for known in self._cells if not known.closed} | {cell}
-        request = self._container.request(
-            Place(self._server, slot, self._level), "agent", attached=True
-        )
+        place = Place(self._server, slot, self._level, self._gpus.get(slot))
+        request = self._container.request(place, "agent", attached=True)
         cell.start(request, f"{self._server}-{slot}-{next(self._starts):x}")
         return cell
 
@@ -98,7 +101,7 @@ class DockerBackend:
         with self._lock:
             if self._engine is None:
                 engine = Engine(self._url)
-                engine.remove_labelled(f"{LABEL}={self._server}")
+                engine.remove_labelled(f"{LABEL}={owner(self._server, gpu=bool(self._gpus))}")
                 self._level = self._best_level(engine)
                 self._engine = engine
         self._engine.remove_left_behind()
