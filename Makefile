@@ -6,7 +6,7 @@ PYTHON ?= python3
 
 # docker compose, or its forerunner.
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
-    --project-directory docker -f docker/compose.yaml
+    --project-directory docker -f docker/compose.yaml $(if $(GPU),-f docker/compose.gpu.yaml)
 
 .PHONY: run test check lint bench check-bank preview clean images up down
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
@@ -35,7 +35,7 @@ class DockerBackend:
         server: tells this server's containers from those of others on the same engine. Those
             that bear this name when the first cell is wanted are orphans, and removed.
         levels: of the jail, best first: cells have the first that stands in a container.
-        gpus: the GPU of each slot's cell, where these are cells with GPUs.
+        gpus: the cells of the slots have them by turns.
     """
 
     name = "docker"
@@ -47,13 +47,13 @@ class DockerBackend:
         container: Container,
         server: str = "jobe-torch",
         levels: Sequence[Level] = LEVELS,
-        gpus: Mapping[int, Gpu] | None = None,
+        gpus: Sequence[Gpu] = (),
     ) -> None:
         self._url = url
         self._server = server
         self._container = container
         self._levels = levels
-        self._gpus = gpus or {}
+        self._gpus = gpus
         self._engine: Engine | None = None
         self._level = levels[-1]
         self._lock = threading.Lock()
@@ -70,7 +70,8 @@ class DockerBackend:
             if self._closed:
                 raise BackendError("the backend is closed")
             self._cells = {known for known in self._cells if not known.closed} | {cell}
-        place = Place(self._server, slot, self._level, self._gpus.get(slot))
+        gpu = self._gpus[slot % len(self._gpus)] if self._gpus else None
+        place = Place(self._server, slot, self._level, gpu)
         request = self._container.request(place, "agent", attached=True)
         cell.start(request, f"{self._server}-{slot}-{next(self._starts):x}")
         return cell

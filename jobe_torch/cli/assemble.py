@@ -35,6 +35,8 @@ def gpus_of(settings: Settings) -> tuple[Gpu, ...]:
     """
     if not settings.gpus:
         return ()
+    if settings.backend is BackendKind.DOCKER:
+        return Container.of(settings).gpus  # which the engine's machine has, and maybe not this
     try:
         found = find_gpus()
     except BackendError as error:
@@ -58,8 +60,6 @@ def make_backend(settings: Settings, gpus: Sequence[Gpu] = ()) -> Backend:
         BackendError: It cannot work on this machine.
     """
     if settings.backend is BackendKind.DOCKER:
-        if gpus:
-            raise BackendError("containers have no GPUs yet: take the backend `local`")
         # Its client takes a tenth of a second to import, and memory.
         from jobe_torch.backends.docker import DockerBackend  # noqa: PLC0415
 
@@ -68,6 +68,7 @@ def make_backend(settings: Settings, gpus: Sequence[Gpu] = ()) -> Backend:
             container=Container.of(settings),
             server=settings.docker_name,
             levels=LEVELS[: list(Level).index(settings.jail_minimum) + 1],
+            gpus=gpus,
         )
     size = settings.disk_max_bytes
     return LocalBackend(

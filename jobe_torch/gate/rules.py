@@ -112,7 +112,9 @@ class Rules:
             ours = self._container.request(place, module, attached=attached)
             if ours == asked:
                 return json.dumps(ours).encode()
-        raise Refused("the container is not as the gate's settings say")
+        raise Refused(
+            "the container is not as the gate's settings say: give it those of the server"
+        )
 
     def _place_of(self, config: dict[str, Any]) -> Place:
         uuid = config["gpu"] and config["gpu"]["uuid"]

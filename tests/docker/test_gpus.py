@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from jobe_torch.backends.base import BackendError
@@ -17,7 +18,9 @@ from jobe_torch.backends.engine import Engine
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level
 from jobe_torch.config import GpuDoor, Settings, load
-from tests.docker.engine import Containers
+from tests.conftest import REST, Server
+from tests.docker.chaos import grades
+from tests.docker.engine import Containers, wait_for
 from tests.docker.gate import Gate, ask
 
 UUID = "GPU-0c1d2e3f-0000-1111-2222-333344445555"
@@ -83,7 +86,7 @@ def test_a_gpu_that_is_not_there_is_a_backend_error(containers: Containers) -> N
         url=containers.url,
         container=replace(Container.of(load(environment=os.environ)), gpus=(GPU,)),
         server=containers.server,
-        gpus={3: GPU},
+        gpus=(GPU,),
     )
     with pytest.raises(BackendError, match="did not start"):
         backend.start_cell(3)
@@ -95,7 +98,7 @@ def test_plain_cells_are_no_orphans_of_those_with_gpus(containers: Containers) -
     container = replace(Container.of(load(environment=os.environ)), gpus=(GPU,))
     backends = [
         DockerBackend(url=containers.url, container=container, server=containers.server, gpus=gpus)
-        for gpus in (None, {1: GPU})
+        for gpus in ((), (GPU,))
     ]
     cell = backends[0].start_cell(0)
     backends[1].prepare()
@@ -123,3 +126,16 @@ def test_the_gate_gives_out_the_gpus_of_its_settings_only(
             assert ask(gate, "POST", "/containers/create?name=test", body)[0] == status
     finally:
         gate.shut()
+
+
+def test_a_server_without_its_gpus_serves_all_other_runs(start: Callable[..., Server]) -> None:
+    server = start(gpus=UUID)
+    server.wait_until("/readyz")
+    assert grades(server)
+    # Who asks for one is told so at once (gpu_wait).
+    wait_for(lambda: httpx.get(f"{server.url}/readyz").json()["gpu_cells"]["failed"])
+    refused = httpx.post(
+        f"{server.url}{REST}/runs",
+        json={"run_spec": {"language_id": "python3", "sourcecode": "", "parameters": {"gpu": 1}}},
+    )
+    assert refused.status_code == httpx.codes.BAD_REQUEST
