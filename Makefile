@@ -8,7 +8,7 @@ PYTHON ?= python3
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
     --project-directory docker -f docker/compose.yaml $(if $(GPU),-f docker/compose.gpu.yaml)
 
-.PHONY: run test check lint bench check-bank preview clean images up down
+.PHONY: run test check lint bench check-bank preview clean images up down sbom
 
 # What the preview page does better with; it works without.
 EDITOR = question_bank/preview/node_modules/.package-lock.json
@@ -52,6 +52,9 @@ up: $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 t
 
 down:  ## nothing of it is left but the images
 	$(COMPOSE) down --volumes --remove-orphans
+
+sbom: .venv/dev  ## what is in the images, as CycloneDX: build/*.cdx.json
+	.venv/bin/python scripts/sbom.py $${CELL_IMAGE:-jobe-torch-cell} $${SERVER_IMAGE:-jobe-torch-server}
 
 clean:
 	rm -rf .venv .venv-cell build question_bank/preview/node_modules *.egg-info .*_cache .hypothesis
