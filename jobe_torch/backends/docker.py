@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,7 +59,7 @@ class DockerBackend:
         self._lock = threading.Lock()
         self._cells: set[DockerCell] = set()
         self._closed = False
-        self._starts = itertools.count(time.time_ns())
+        self._starts = itertools.count(secrets.randbits(48))
         """Numbers that make names differ, also from an earlier server's."""
 
     def start_cell(self, slot: int) -> DockerCell:
