@@ -10,10 +10,11 @@ from pathlib import Path
 from jobe_torch.backends.base import BackendError
 from jobe_torch.backends.gpus import FoundGpu, choose_gpus, find_gpus
 from jobe_torch.cell.gpu import Gpu
+from jobe_torch.cli.assemble import gpus_of
 from jobe_torch.cli.doctor.cells import torch_job
 from jobe_torch.cli.doctor.finding import Finding, Mark
 from jobe_torch.cli.one_cell import one_cell
-from jobe_torch.config import Settings
+from jobe_torch.config import BackendKind, Settings
 
 __all__ = ["check_gpus"]
 
@@ -24,6 +25,10 @@ _PROGRAM = "import torch\nprint(torch.ones(1, device='cuda').cpu())\n"
 
 def check_gpus(settings: Settings) -> Iterator[Finding]:
     """Look at the GPUs that runs may ask for."""
+    if settings.backend is BackendKind.DOCKER:
+        for one in gpus_of(settings):  # of the engine's machine, whose driver is not asked
+            yield _cell(settings, one, one.uuid)
+        return
     try:
         found = find_gpus()
     except BackendError as error:
@@ -41,7 +46,7 @@ def check_gpus(settings: Settings) -> Iterator[Finding]:
         return
     for gpu in chosen:
         trouble = _device_files(gpu)
-        yield trouble or _cell(settings, gpu)
+        yield trouble or _cell(settings, Gpu(gpu.uuid, gpu.nodes), gpu.name)
 
 
 def _device_files(gpu: FoundGpu) -> Finding | None:
@@ -58,19 +63,19 @@ def _device_files(gpu: FoundGpu) -> Finding | None:
     return None
 
 
-def _cell(settings: Settings, gpu: FoundGpu) -> Finding:
+def _cell(settings: Settings, gpu: Gpu, name: str) -> Finding:
     began = time.monotonic()
     try:
-        with one_cell(settings, [Gpu(gpu.uuid, gpu.nodes)]) as cell:
+        with one_cell(settings, [gpu]) as cell:
             started = time.monotonic()
             step = cell.run(torch_job(settings, _PROGRAM)).run
             ended = time.monotonic()
     except BackendError as error:
-        return Finding(Mark.FAIL, gpu.name, str(error), 'docs/gpu.md, "What can be wrong"')
+        return Finding(Mark.FAIL, name, str(error), 'docs/gpu.md, "What can be wrong"')
     if step is None or step.stdout != b"tensor([1.])\n" or step.stderr:
-        return Finding(Mark.FAIL, gpu.name, f"a program of torch's went wrong: {step}")
+        return Finding(Mark.FAIL, name, f"a program of torch's went wrong: {step}")
     detail = (
-        f"{gpu.uuid}, {gpu.memory_bytes >> 20} MB; a cell is ready after {started - began:.1f} s, "
+        f"{gpu.uuid}; a cell is ready after {started - began:.1f} s, "
         f"a program of torch's took {1000 * (ended - started):.0f} ms"
     )
-    return Finding(Mark.PASS, gpu.name, detail)
+    return Finding(Mark.PASS, name, detail)
