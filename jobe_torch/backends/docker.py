@@ -110,8 +110,10 @@ class DockerBackend:
 
     def _best_level(self, engine: Engine) -> Level:
         reasons = []
+        # What puts a GPU into a container mounts over parts of its /proc: fewer levels stand.
+        gpu = self._gpus[0] if self._gpus else None
         for level in self._levels:
-            place = Place(self._server, 0, level)
+            place = Place(self._server, 0, level, gpu)
             reason = _probe(engine, self._container.request(place, "probe", attached=False))
             if reason is None:
                 return level
