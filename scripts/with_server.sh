@@ -17,5 +17,5 @@ until BANK_SERVER=$(grep --only-matching --max-count=1 'http://127[0-9.:]*' "$lo
     sleep 0.2
 done
 export BANK_SERVER
-docker/wait "$BANK_SERVER" || { cat "$log" >&2; exit 1; }
+docker/wait "$BANK_SERVER" || { tail -n 5 "$log" >&2; exit 1; }
 "$@"
