@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from jobe_torch.cell.wire import Limits
 
-__all__ = ["Meter", "OomKills", "Usage", "apply", "container_oom_events", "private_bytes"]
+__all__ = [
+    "Meter",
+    "OomKills",
+    "Usage",
+    "apply",
+    "container_oom_events",
+    "cpu_seconds",
+    "private_bytes",
+    "run_delay_seconds",
+]
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _OPEN_FILES = 1024
@@ -37,8 +46,10 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
         cpu_seconds: CPU time it has used before the program starts.
         others: processes of the cell that have the run's uid and are not the run's.
     """
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # the kernel takes the run before the agent, or a spare that waits
+    # The kernel takes the run before the agent, or a spare that waits.
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")
+    os.close(score)
     # Where soft and hard limit are one, the kernel kills outright: no signal to ignore.
     _limit(resource.RLIMIT_CPU, math.floor(cpu_seconds + limits.cpu_seconds) + 1)
     if limits.memory_bytes:
@@ -97,7 +108,7 @@ class Meter:
         longest_wait = 0.0
         for pid in self._pids():
             try:
-                cpu += _cpu_seconds(pid)
+                cpu += cpu_seconds(pid)
                 for task in os.listdir(f"/proc/{pid}/task"):
                     path = f"/proc/{pid}/task/{task}"
                     if self._kernel_tells:
@@ -147,7 +158,7 @@ def _stat(path: str) -> list[bytes]:
         return stat.read().rpartition(b") ")[2].split()
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """CPU time of a process and of the children that it waited for.
 
     The kernel keeps a clock for each process, to the nanosecond (clock_getcpuclockid(3));

@@ -15,6 +15,7 @@ import json
 import os
 import py_compile
 import resource
+import select
 import socket
 import sys
 import time
@@ -27,6 +28,7 @@ from jobe_torch.cell.jail import Identity, enter
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.preload import reseed
 from jobe_torch.cell.wire import Job, read_frame
+from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
 __all__ = ["become", "own_modules"]
@@ -41,6 +43,7 @@ def become(
     identity: Identity,
     seccomp: bytes,
     modules: Iterable[str],
+    working_set: WorkingSet,
 ) -> None:
     """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
 
@@ -57,6 +60,7 @@ def become(
     with socket.socket(fileno=control) as agent:
         _tell(agent, "ready")
         try:
+            working_set.populate(lambda: bool(select.select([agent], (), (), 0)[0]))
             job = typing.cast("Job", read_frame(agent.recv))
             write_files(job.files)
             if job.stdin:
