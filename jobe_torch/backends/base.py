@@ -16,8 +16,8 @@ class BackendError(Exception):
 class CellLost(BackendError):
     """A cell died, sent nonsense or fell silent; it must be closed and replaced.
 
-    ``started`` says whether submitted bytes may have been executed: only a run
-    that had not started may be given to another cell.
+    ``started`` says whether submitted bytes may have been executed, and to an end
+    that is their own: only a run that had not started may be given to another cell.
     """
 
     def __init__(self, reason: str, *, started: bool) -> None:

@@ -22,7 +22,9 @@ _log = structlog.get_logger(__name__)
 
 _PATIENCE_SECONDS = 60.0
 """A busy engine takes a second for what takes it 20 ms at rest."""
-_PING_SECONDS = 2.0
+_PING_SECONDS = 5.0
+_UNUSED = "1.41"
+"""A version for requests that name none."""
 _REMOVE_SECONDS = 30.0
 _ATTACH = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
 
@@ -46,9 +48,13 @@ class Engine:
     @staticmethod
     def ping(url: str) -> None:
         """Ask an engine, without patience, whether it is there."""
-        with _telling(f"no Docker Engine at {url}"):
-            client = APIClient(url, version="auto", timeout=_PING_SECONDS)
-            client.close()
+        # A client of version "auto" asks for it when it is made, and leaks its connection when
+        # it gets no answer.
+        with (
+            _telling(f"no Docker Engine at {url}"),
+            contextlib.closing(APIClient(url, version=_UNUSED)) as client,
+        ):
+            client.get(f"{client.base_url}/_ping", timeout=_PING_SECONDS).raise_for_status()
 
     def create(self, request: dict[str, Any], name: str | None = None) -> str:
         """Create a container; returns its id."""

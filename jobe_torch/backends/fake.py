@@ -90,6 +90,8 @@ class FakeBackend:
         self.cells: list[FakeCell] = []
         """Every cell ever started, in order."""
         self.closed = threading.Event()
+        self.fault: str | None = None
+        """Why no cell could be started now."""
 
     def start_cell(self, slot: int) -> FakeCell:
         """Start a cell named after its slot and its number."""
@@ -99,8 +101,8 @@ class FakeBackend:
         return cell
 
     def check(self) -> str | None:
-        """Cells can be started until the backend is closed."""
-        return "closed" if self.closed.is_set() else None
+        """Cells can be started until the backend is closed or has a fault."""
+        return "closed" if self.closed.is_set() else self.fault
 
     def close(self) -> None:
         """Release nothing."""

@@ -23,7 +23,7 @@ from jobe_torch.backends.cgroup import CellGroup, make_group
 from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Level, Spaces
-from jobe_torch.cell.wire import Job, Report
+from jobe_torch.cell.wire import Job, Ready, Report
 
 __all__ = ["LocalBackend", "LocalCell", "probe_level"]
 
@@ -34,7 +34,7 @@ _FIRST_ID = 200_000
 _IDS_PER_CELL = 65_536
 
 _END_SECONDS = 2.0
-"""An agent that is busy importing torch does not see that the server hung up."""
+"""For an agent to end by itself when the server hangs up."""
 
 _PACKAGE = Path(cell.__file__).resolve().parent
 
@@ -84,6 +84,9 @@ class LocalBackend:
         self._memory_bytes = memory_bytes
         self._processes = processes
         self._starts = itertools.count()
+        self._lock = threading.Lock()
+        self._starting: set[LocalCell] = set()
+        self._closed = False
         self.level = self._best_level(minimum_level)
 
     def _best_level(self, minimum: Level) -> Level:
@@ -111,22 +114,34 @@ class LocalBackend:
         )
         if group is not None:
             config = replace(config, doors=group.doors, oom_events=str(group.oom_events))
-        return LocalCell(name, config, group)
+        cell = LocalCell(name, config, group)
+        with self._lock:
+            self._starting.add(cell)
+            if self._closed:
+                cell.abandon()
+        try:
+            cell.wait_until_ready()
+        finally:
+            with self._lock:
+                self._starting.remove(cell)
+        return cell
 
     def check(self) -> str | None:
         """Nothing can be wrong that starting a cell would not show better."""
         return None
 
     def close(self) -> None:
-        """Nothing is held."""
+        """End the starts under way; nothing else is held."""
+        with self._lock:
+            self._closed = True
+            for cell in self._starting:
+                cell.abandon()
 
 
 class LocalCell:
-    """An agent in a child process, spoken with over a socket pair.
+    """An agent in a child process, spoken with over a socket pair."""
 
-    Raises:
-        BackendError: the agent did not become ready.
-    """
+    ready: Ready
 
     def __init__(self, name: str, config: CellConfig, group: CellGroup | None = None) -> None:
         self.name = name
@@ -145,12 +160,27 @@ class LocalCell:
         self._listener = threading.Thread(target=self._listen, name=f"{name}-log", daemon=True)
         self._listener.start()
         self._talk = Talk(name, self._channel)
+
+    def wait_until_ready(self) -> None:
+        """To be called once, before anything else.
+
+        Raises:
+            BackendError: the agent did not become ready; the cell is closed.
+        """
         try:
             self.ready = self._talk.hear_ready()
         except CellLost as lost:
             self.close()
             said = "; ".join(self._said[-3:])
-            raise BackendError(f"{name} did not start: {said or lost}") from lost
+            raise BackendError(f"{self.name} did not start: {said or lost}") from lost
+
+    def abandon(self) -> None:
+        """Have another thread's `wait_until_ready` fail now.
+
+        An agent that imports torch does not see that the server hung up.
+        """
+        self._hang_up()
+        self._process.kill()  # the agent dies with this parent of its, all else with the agent
 
     def run(self, job: Job) -> Report:
         """Have the agent execute one job."""
@@ -166,17 +196,20 @@ class LocalCell:
 
     def close(self) -> None:
         """End the cell; returns when its processes are dead."""
-        with contextlib.suppress(OSError):
-            self._channel.shutdown(socket.SHUT_RDWR)  # wakes a `run` that waits, ends the agent
+        self._hang_up()
         try:
             self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()  # the agent dies with this parent of its, all else with the agent
+            self._process.kill()
             self._process.wait()
         self._listener.join()  # all of the cell's own processes hold its log open
         self._channel.close()
         if self._group is not None:
             self._group.remove()
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self._channel.shutdown(socket.SHUT_RDWR)  # wakes who waits here, ends the agent
 
     def _listen(self) -> None:
         """Log what the agent and the zygote write to stderr."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Protocol
 
 from jobe_torch.backends.base import CellLost
-from jobe_torch.cell.wire import Job, Message, Ready, Report, Started, WireError, encode, read_frame
+from jobe_torch.cell.wire import (
+    Job,
+    Message,
+    Ready,
+    Report,
+    Started,
+    Void,
+    WireError,
+    encode,
+    read_frame,
+)
 
 __all__ = ["Stream", "Talk"]
 
@@ -69,6 +79,8 @@ class Talk:
         # The agent stops a run's clock while the machine is busy, so this one is generous.
         patience = _GRACE_SECONDS + 5 * sum(step.limits.wall_seconds for step in steps)
         report = self._receive(patience, started=True)
+        if isinstance(report, Void) and report.id == job.id:
+            raise CellLost(f"{self._name}: {report.reason}", started=False)
         if not isinstance(report, Report) or report.id != job.id:
             raise CellLost(f"{self._name} did not report on job {job.id}", started=True)
         return report

@@ -7,14 +7,17 @@ a spare in place, wait for a job, see it through, report, clear it away.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NoReturn
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.gpu import CUDA_ENVIRONMENT
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
 from jobe_torch.cell.limits import OomKills, container_oom_events
@@ -23,7 +26,17 @@ from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wall import enter_cell
 from jobe_torch.cell.warm import USUAL_SOURCE, Spare, Zygote
-from jobe_torch.cell.wire import Job, Message, Ready, Started, WireError, encode, read_frame
+from jobe_torch.cell.wire import (
+    Job,
+    Message,
+    Ready,
+    Report,
+    Started,
+    Void,
+    WireError,
+    encode,
+    read_frame,
+)
 from jobe_torch.cell.working_set import rehearsal
 
 __all__ = ["main"]
@@ -64,7 +77,11 @@ class _Agent:
         self._shown = config.wall.shown
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
+        if config.gpu:
+            environment |= CUDA_ENVIRONMENT
         self._zygote = Zygote(config, self._identity, seccomp, environment)
+        if config.gpu:  # from here on: the zygote sees none
+            environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
         self._twins = Twins(self._identity, seccomp, environment, config.python)
         self._spare = self._make_spare()
         self._from_server, self._to_server = _take_channel()
@@ -88,20 +105,62 @@ class _Agent:
             )
         )
         while True:
-            job = read_frame(lambda size: os.read(self._from_server, size))
-            if not isinstance(job, Job):
-                raise WireError(f"{type(job).__name__} where a job belongs")
+            job = self._await_job()
             if not self._spare.waits():
                 self._renew_spare()
             self._send(Started(job.id))
-            if job.warm:
-                self._send(self._spare.run(job, self._surroundings(set())))
-                self._renew_spare()
+            if self._config.gpu:
+                self._execute_on_gpu(job)
             else:
-                waiting = {self._spare.pid, self._spare.holder.pid}
-                holder = self._make_holder()
-                self._send(run_cold(self._twins, holder, job, self._surroundings(waiting)))
-                holder.kill()
+                self._execute(job)
+
+    def _await_job(self) -> Job:
+        if self._config.gpu and not self._hear(self._config.gpu.idle_seconds):
+            self._spare.give_up()  # others may need the GPU's memory
+        job = read_frame(lambda size: os.read(self._from_server, size))
+        if not isinstance(job, Job):
+            raise WireError(f"{type(job).__name__} where a job belongs")
+        return job
+
+    def _hear(self, seconds: float) -> bool:
+        ready, _, _ = select.select((self._from_server,), (), (), seconds)
+        return bool(ready)
+
+    @contextlib.contextmanager
+    def _executed(self, job: Job) -> Iterator[Report]:
+        """Execute a job and yield its report, which can be told before the cell is cleared up."""
+        if job.warm:
+            yield self._spare.run(job, self._surroundings(set()))
+            self._renew_spare()
+        else:
+            waiting = {self._spare.pid, self._spare.holder.pid}
+            holder = self._make_holder()
+            yield run_cold(self._twins, holder, job, self._surroundings(waiting))
+            holder.kill()
+
+    def _execute(self, job: Job) -> None:
+        with self._executed(job) as report:
+            self._send(report)
+
+    def _execute_on_gpu(self, job: Job) -> None:
+        """Execute a job, and tell of its failure only when the GPU is seen to be well.
+
+        A run whose GPU was lost ends as one does whose own kernel is at fault; but then the
+        next spare gets no context.
+        """
+        try:
+            with self._executed(job) as report:
+                succeeded = report.run is None or report.run.exit_code == 0
+                if succeeded:
+                    self._send(report)
+            if not succeeded:
+                if not job.warm:
+                    self._spare.give_up()
+                    self._renew_spare()
+                self._send(report)
+        except JailError as error:
+            self._send(Void(job.id, str(error)))
+            raise
 
     def _surroundings(self, waiting: set[int]) -> Surroundings:
         own = frozenset({os.getpid(), self._zygote.pid} | waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.cell.wall import Wall
 
@@ -31,11 +32,16 @@ class CellConfig:
     """File that counts the processes the kernel killed for memory, if there is one."""
     contained: bool = False
     """Whether a container surrounds the cell, whose own group then counts those."""
+    gpu: Gpu | None = None
+    """The cell's one GPU, if it has any."""
 
     @property
     def wall(self) -> Wall:
         """What surrounds the cell."""
-        return Wall(self.level, self.first_id, self.folders, contained=self.contained)
+        devices = self.gpu.device_files if self.gpu else ()
+        return Wall(
+            self.level, self.first_id, self.folders, contained=self.contained, devices=devices
+        )
 
     def to_json(self) -> str:
         """For the agent's command line."""
@@ -49,4 +55,6 @@ class CellConfig:
         values["spaces"] = Spaces(**values["spaces"])
         for name in ("preload", "folders", "doors"):
             values[name] = tuple(values[name])
+        if gpu := values["gpu"]:
+            values["gpu"] = Gpu(**gpu | {"nodes": tuple(gpu["nodes"])})
         return cls(**values)

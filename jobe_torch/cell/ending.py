@@ -10,8 +10,10 @@ handlers called and buffers written, and the exit status is what it is.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import ctypes
 import gc
+import io
 import itertools
 import os
 import sys
@@ -27,6 +29,9 @@ __all__ = ["Handlers", "end_quickly"]
 _FRAMES = 64
 _CLEARED = ("sys", "builtins", "__main__")
 """Modules of this process that a run's finalization clears; all others stay as they are."""
+
+_FILE = [io.TextIOWrapper, io.BufferedWriter, io.FileIO]
+"""What Python makes of a descriptor, from outside in."""
 
 
 class Handlers:
@@ -112,14 +117,15 @@ class _Cut:
         left = {name: sys.modules[name] for name in self._own_modules()}
         # Deleting two thousand modules one by one would copy the memory of each.
         _exchange(sys.modules, left)
+        for name in sys.modules:
+            del left[name]  # or ``__main__`` would not end with its last reference
         for kept in (left, self):
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # alive to the end
-        status = self._status()
-        if status is not None:
-            # ``sys`` is cleared after all other modules.
-            first = os.getppid() == 0  # no child of the run, which has its parent here
-            last_word = self._last_word if first else None
-            sys.__dict__["_jobe_torch_tripwire"] = _Tripwire(self._libc, status, last_word)
+        first = os.getppid() == 0  # no child of the run, which has its parent here
+        last_word = self._last_word if first else None
+        # ``sys`` is cleared after all other modules.
+        tripwire = _Tripwire(self._libc, self._status(), last_word)
+        sys.__dict__["_jobe_torch_tripwire"] = tripwire
 
     def _own_modules(self) -> list[str]:
         """Names of the modules that finalization is to clear, in the order of their import."""
@@ -158,14 +164,23 @@ class _Cut:
 
 
 def _streams_take_what_is_left() -> bool:
-    """Whether the last output can be written; if not, the status is Python's own for that."""
+    """Whether the last output can be written; if not, the status is Python's own for that.
+
+    Only asked of plain files: a stream of the program's own would notice.
+    """
     try:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
+                if [type(layer) for layer in _layers(stream)] != _FILE:
+                    return False
                 stream.flush()
     except Exception:  # noqa: BLE001 - a program may put anything there
         return False
     return True
+
+
+def _layers(stream: Any) -> tuple[object, object, object]:  # noqa: ANN401 - as above
+    return stream, stream.buffer, stream.buffer.raw
 
 
 def _exchange(one: dict[str, ModuleType], other: dict[str, ModuleType]) -> None:
@@ -190,11 +205,14 @@ class _SymbolInfo(ctypes.Structure):
 
 
 class _Tripwire:
-    """Ends the process when it is let go."""
+    """Writes the last output when it is let go, and ends the process if its status is known.
+
+    Preloaded modules hold the streams, which would else write what is left when they are freed.
+    """
 
     __slots__ = ("_last_word", "_libc", "_status", "_streams")
 
-    def __init__(self, libc: ctypes.CDLL, status: int, last_word: LastWord | None) -> None:
+    def __init__(self, libc: ctypes.CDLL, status: int | None, last_word: LastWord | None) -> None:
         self._libc = libc
         self._status = status
         self._last_word = last_word
@@ -204,10 +222,13 @@ class _Tripwire:
     def __del__(self, _end: Callable[[int], None] = os._exit) -> None:
         try:
             for stream in self._streams:
-                if stream is not None and not stream.closed:
-                    stream.flush()
-            if self._last_word is not None:
-                self._last_word.say(self._status)
-            self._libc.exit(self._status)
+                with contextlib.suppress(Exception):  # Python said it when it tried itself
+                    if stream is not None and not stream.closed:
+                        stream.flush()
+            if self._status is not None:
+                if self._last_word is not None:
+                    self._last_word.say(self._status)
+                self._libc.exit(self._status)
         finally:
-            _end(self._status)
+            if self._status is not None:
+                _end(self._status)

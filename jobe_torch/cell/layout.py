@@ -28,7 +28,9 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # torch asks NVML instead of CUDA whether a GPU is there: no context is made.
+    # torch asks NVML instead of CUDA whether a GPU is there: no context is made. Where none is
+    # to be seen it asks nobody; NVML without its device files would have it warn on stderr.
     "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+    "CUDA_VISIBLE_DEVICES": "",
 }
 """A run's whole environment. The cell puts its interpreter's folder first in PATH."""

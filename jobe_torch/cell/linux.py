@@ -21,6 +21,7 @@ __all__ = [
     "Namespace",
     "Prctl",
     "bind",
+    "blot_out_variable",
     "bring_loopback_up",
     "clone",
     "collapse_private_memory",
@@ -291,6 +292,17 @@ def populate(start: int, length: int) -> None:
     """
     madv_populate_write = 23
     _madvise(start, length, madv_populate_write)
+
+
+def blot_out_variable(name: str) -> None:
+    """Zero a variable of the environment this process started with: /proc/self/environ, proc(5).
+
+    Call it while the variable is still set.
+    """
+    _libc.getenv.restype = ctypes.c_void_p
+    text = f"{name}={os.environ[name]}".encode()
+    value = _libc.getenv(name.encode())
+    ctypes.memset(value - len(name) - 1, 0, len(text))
 
 
 def _private_anonymous_ranges() -> Iterator[tuple[int, int]]:

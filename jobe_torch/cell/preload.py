@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import importlib
+import itertools
 import linecache
 import os
 import sys
+import types
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.ending import Handlers, end_quickly
@@ -38,10 +40,22 @@ def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
     os.environ.clear()
     os.environ.update(environment)
     linecache.clearcache()  # a program's own look at it finds its own files only
+    if (pools := sys.modules.get("concurrent.futures.thread")) is not None:
+        # torch made a pool of threads: the program's first is to be called number 0.
+        pools.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001 - there is no other way
     gc.collect()
     gc.freeze()
+    _renew_main()
     linux.collapse_private_memory()
     return versions
+
+
+def _renew_main() -> None:
+    """Put an unfrozen ``__main__`` in place, or cycles of its functions would not be collected."""
+    facts = vars(sys.modules["__main__"])
+    sys.modules["__main__"] = main = types.ModuleType("__main__")
+    vars(main).update(facts, __annotations__={})
+    gc.collect(0)  # one generation older than the program's own objects, as a fresh process has it
 
 
 def _import(name: str) -> str | None:
@@ -60,12 +74,15 @@ def _exercise_torch() -> None:
     layer = torch.nn.Linear(2, 3)
     optimizer = torch.optim.Adam(layer.parameters())  # imports torch._dynamo: over a second
     batch = torch.ones(1, 2)
-    loss = torch.nn.functional.mse_loss(layer(batch), torch.zeros(1, 3))
-    loss.backward()
+    torch.nn.functional.mse_loss(layer(batch), torch.zeros(1, 3))
+    torch.nn.CrossEntropyLoss()(layer(batch), torch.tensor([0]))
+    # No ``backward``: the engine that it starts is broken in a fork (it crashes from 60 nested
+    # calls on, and has threads where there is a GPU).
+    for parameter in layer.parameters():
+        parameter.grad = torch.zeros_like(parameter)
     optimizer.step()
     optimizer.zero_grad()
-    torch.nn.CrossEntropyLoss()(layer(batch), torch.tensor([0])).backward()
-    for shown in (batch, batch == batch, layer.weight.grad, layer, torch.arange(3)):  # noqa: PLR0124 - a tensor of truths
+    for shown in (batch, batch == batch, layer.weight, layer, torch.arange(3)):  # noqa: PLR0124 - a tensor of truths
         repr(shown)
 
 
@@ -78,3 +95,5 @@ def reseed() -> None:
         numpy_random.seed()
     if (torch := sys.modules.get("torch")) is not None:
         torch.default_generator.seed()
+    if (process := sys.modules.get("multiprocessing.process")) is not None:
+        process.current_process().authkey = os.urandom(32)

@@ -1,54 +1,62 @@
 """Executed as a run: does what students' programs do, then says which pages that took."""
 
+from __future__ import annotations
+
 import array
 import io
 import os
 import types
+from collections.abc import Iterator
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # Bits of proc_pid_pagemap(5).
 PRESENT, OF_A_FILE, OURS_ALONE = 1 << 63, 1 << 61, 1 << 56
 
 
-def report():
-    """Write the first page and the length of each range of pages that are this process's own."""
+def report() -> None:
+    """Write first page and length of each range of pages that are this process's own."""
 
-    def ranges():
-        with io.open("/proc/self/maps") as maps, io.open("/proc/self/pagemap", "rb", 0) as pagemap:
-            for mapping in maps.read().splitlines():
+    def ranges() -> Iterator[str]:
+        # Python's own ``open`` is gone when this is called.
+        with io.open("/proc/self/maps") as maps:  # noqa: UP020
+            mappings = maps.read().splitlines()
+        with io.open("/proc/self/pagemap", "rb", 0) as pagemap:  # noqa: UP020
+            for mapping in mappings:
                 start, _, end = mapping.partition(" ")[0].partition("-")
                 first, behind = int(start, 16) // PAGE_BYTES, int(end, 16) // PAGE_BYTES
-                if first >= 1 << 50:
-                    continue  # the kernel's own
-                pagemap.seek(8 * first)
+                if not mapping.endswith("[vsyscall]"):  # beyond the end of the page map
+                    pagemap.seek(8 * first)
+                    entries = array.array("Q", pagemap.read(8 * (behind - first)))
+                    yield from ranges_of(first, entries)
+
+    def ranges_of(first: int, entries: array.array[int]) -> Iterator[str]:
+        begin = None
+        for page, entry in enumerate((*entries, 0)):
+            own = entry & (PRESENT | OF_A_FILE | OURS_ALONE) == PRESENT | OURS_ALONE
+            if own and begin is None:
+                begin = page
+            elif not own and begin is not None:
+                yield f"{first + begin:x} {page - begin:x}\n"
                 begin = None
-                for page, entry in enumerate(array.array("Q", pagemap.read(8 * (behind - first)))):
-                    own = entry & (PRESENT | OF_A_FILE | OURS_ALONE) == PRESENT | OURS_ALONE
-                    if own and begin is None:
-                        begin = page
-                    elif not own and begin is not None:
-                        yield f"{first + begin:x} {page - begin:x}\n"
-                        begin = None
-                if begin is not None:
-                    yield f"{first + begin:x} {behind - first - begin:x}\n"
 
     os.write(2, "".join(ranges()).encode())
 
 
 class End:
-    """Reports when this program's variables are taken away, last of all."""
+    """Reports when this program's variables are taken away: last of all that Python does."""
 
-    # With globals that stay: a module's are taken away too.
-    report = types.FunctionType(report.__code__, dict(globals()))
+    # With globals of its own: a module's are taken away as well.
+    report = staticmethod(types.FunctionType(report.__code__, dict(globals())))
 
-    def __del__(self):
-        self.report.__func__()
+    def __del__(self) -> None:
+        """Say what was touched up to now."""
+        self.report()
 
 
 end = End()
 print("hello", 1.5, [1, 2], {"a": 1})
 try:
-    import numpy
+    import numpy as np
     import torch
 except ImportError:
     pass
@@ -61,4 +69,4 @@ else:
     loss = torch.nn.functional.mse_loss(layer(x), torch.zeros(1, 3))
     loss.backward()
     optimizer.step()
-    print(layer.weight.grad, loss.item(), numpy.array([1.0, 2.0]))
+    print(layer.weight.grad, loss.item(), np.array([1.0, 2.0]))

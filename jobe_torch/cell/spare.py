@@ -21,8 +21,10 @@ import sys
 import time
 import typing
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from jobe_torch.cell import limits
+from jobe_torch.cell.gpu import Gpu, check_context, make_context
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Identity, enter
 from jobe_torch.cell.layout import RUN_DIRECTORY
@@ -31,35 +33,47 @@ from jobe_torch.cell.wire import Job, read_frame
 from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
-__all__ = ["become", "own_modules"]
+__all__ = ["Nature", "become", "own_modules"]
 
 _AGENT_ZYGOTE_AND_HOLDER = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What all spares of a zygote have in common."""
+
+    identity: Identity
+    seccomp: bytes
+    modules: tuple[str, ...]
+    """What `own_modules` said in the zygote."""
+    gpu: Gpu | None
+
+
 def become(
-    holder: int,
-    control: int,
-    streams: list[int],
-    identity: Identity,
-    seccomp: bytes,
-    modules: Iterable[str],
-    working_set: WorkingSet,
+    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
 ) -> None:
     """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
 
     Args:
-        modules: what `own_modules` said in the zygote.
+        holder: pidfd of the run's holder.
+        control: socket to the agent.
+        streams: stdin, stdout and stderr.
+        nature: what it has in common with all others.
+        working_set: the pages that it will touch.
     """
     stdin, stdout, stderr = streams
+    identity, gpu = nature.identity, nature.gpu
     keep = (control, *_hook_files())
-    enter(holder, identity, seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
+    enter(holder, identity, nature.seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
     reseed()
-    baseline_bytes = limits.private_bytes()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
-    _leave_no_trace(modules)
+    _leave_no_trace(nature.modules)
     with socket.socket(fileno=control) as agent:
-        _tell(agent, "ready")
         try:
+            if gpu is not None:
+                others += make_context(gpu)
+            baseline_bytes = limits.private_bytes()
+            _tell(agent, "ready")
             working_set.populate(lambda: bool(select.select([agent], (), (), 0)[0]))
             job = typing.cast("Job", read_frame(agent.recv))
             write_files(job.files)
@@ -67,7 +81,10 @@ def become(
                 os.dup2(open_stdin(job.stdin), 0)
             _check(agent, job, baseline_bytes)
             _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
+            if gpu is not None:
+                check_context()  # it may have waited for hours
             used = time.process_time()
+            waited = limits.run_delay_seconds("/proc/thread-self")
             limits.apply(
                 job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others
             )
@@ -76,7 +93,8 @@ def become(
         except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
             _tell(agent, "failed", reason=repr(error))
             os._exit(1)
-        _tell(agent, "go", cpu_seconds=used, began=time.monotonic())
+        began = time.monotonic()
+        _tell(agent, "go", cpu_seconds=used, waiting_seconds=waited, began=began)
 
 
 def _hook_files() -> list[int]:
@@ -101,16 +119,18 @@ def _check(agent: socket.socket, job: Job, baseline_bytes: int) -> None:
     if memory_bytes := job.compile.limits.memory_bytes:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         resource.setrlimit(resource.RLIMIT_DATA, (baseline_bytes + memory_bytes, hard))
+    status = 1
     with contextlib.redirect_stderr(io.StringIO()) as complaints:
         try:
             py_compile.compile(job.source, doraise=True)
+            status = 0  # so too if it warns
         except py_compile.PyCompileError as error:
             complaints.write(error.msg)
         except OSError as error:
             complaints.write(str(error))
     if text := complaints.getvalue():
         _tell(agent, "refused", complaints=text)
-        os._exit(1)
+        os._exit(status)
 
 
 def _set_program(source: str, arguments: tuple[str, ...]) -> None:
@@ -188,10 +208,10 @@ def _wide_string(text: str) -> int:
     return int(address)
 
 
-def own_modules() -> list[str]:
+def own_modules() -> tuple[str, ...]:
     """Names of this package's modules. Asked once: a look at all names copies their memory."""
     package = __name__.partition(".")[0]
-    return [name for name in sys.modules if name.partition(".")[0] == package]
+    return tuple(name for name in sys.modules if name.partition(".")[0] == package)
 
 
 def _leave_no_trace(modules: Iterable[str]) -> None:

@@ -51,6 +51,8 @@ class Wall:
     contained: bool = False
     """Whether a container surrounds the cell, where nobody has a right over mounts that
     no namespace of his own gives him."""
+    devices: tuple[str, ...] = ()
+    """Names in ``/dev`` that the private root shows besides those of every cell."""
 
     @property
     def shown(self) -> list[str]:
@@ -160,7 +162,7 @@ def _build_root(wall: Wall) -> None:
     linux.bind(_HARDWARE, root + _HARDWARE)
     linux.set_mount_flags(root, _READ_ONLY, recursive=True)
     linux.set_mount_flags(root, Mount.NONE, clear=Mount.RDONLY)
-    _make_the_rest(root, wall.identity)
+    _make_the_rest(root, wall)
     linux.mount("/proc", f"{root}/proc", flags=Mount.BIND | Mount.REC)
     linux.set_mount_flags(root, _READ_ONLY)
     linux.pivot_root(root)
@@ -179,11 +181,12 @@ def _show_system(root: str, name: str) -> None:
         linux.bind(f"/{name}", f"{root}/{name}")
 
 
-def _make_the_rest(root: str, identity: Identity) -> None:
+def _make_the_rest(root: str, wall: Wall) -> None:
+    identity = wall.identity
     for folder in ("dev/shm", "dev/mqueue", "proc", "tmp", "var", "etc", RUN_DIRECTORY.lstrip("/")):
         os.makedirs(f"{root}/{folder}", exist_ok=True)
     os.symlink("/tmp", f"{root}/var/tmp")  # noqa: S108 - the run's own
-    for name in _DEVICES:
+    for name in (*_DEVICES, *wall.devices):
         linux.bind(f"/dev/{name}", f"{root}/dev/{name}")
     for name, target in _LINKS.items():
         os.symlink(target, f"{root}/dev/{name}")

@@ -47,6 +47,7 @@ class Zygote:
             "identity": asdict(identity),
             "seccomp": seccomp.hex(),
             "preload": config.preload,
+            "gpu": config.gpu and asdict(config.gpu),
         }
         shared = LastWord.make()
         answer = self._ask(setup, shared)
@@ -119,6 +120,7 @@ class _Start:
 
     began: float
     cpu_seconds: float
+    waiting_seconds: float
 
 
 class Spare:
@@ -149,6 +151,8 @@ class Spare:
         Raises:
             JailError: the zygote is gone, and with it all spares to come.
         """
+        if self._collected:
+            return False
         poll = select.poll()
         # Neither says anything more before there is a job, unless it ends.
         poll.register(self._control, select.POLLIN)
@@ -158,6 +162,12 @@ class Spare:
         self.collect()
         self._close()
         return False
+
+    def give_up(self) -> None:
+        """End it while it waits; from now on it does so no longer."""
+        self.holder.stop()
+        self.collect()
+        self._close()
 
     def end(self) -> None:
         """Kill all that is left of the run, and its walls."""
@@ -201,6 +211,7 @@ class Spare:
             run = None
             if start is not None:
                 limits = job.run.limits
+                meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
                 run = supervise(self, self._stdout, self._stderr, watch, self.holder.stop)
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
@@ -229,7 +240,7 @@ class Spare:
         event: dict[str, typing.Any] = json.loads(line) if line else {"event": "died"}
         complaints = event.get("complaints", "")
         if event["event"] == "go":
-            start = _Start(event["began"], event["cpu_seconds"])
+            start = _Start(event["began"], event["cpu_seconds"], event["waiting_seconds"])
             return _checked(clocks, "", 0) if job.compile else None, start
         status = self.collect().status
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
@@ -240,8 +251,9 @@ class Spare:
 
     def _expect(self, event: str) -> None:
         line = self._events.readline()
-        if not line or json.loads(line)["event"] != event:
-            raise JailError("a spare failed to enter the jail")
+        said: dict[str, str] = json.loads(line) if line else {}
+        if said.get("event") != event:
+            raise JailError(said.get("reason", "a spare failed to enter the jail"))
 
     def _close(self) -> None:
         self._events.close()

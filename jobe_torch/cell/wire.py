@@ -7,7 +7,7 @@ longer than its bound raises `WireError`; the reader must then give the peer up.
 
 Conversation: the agent sends one `Ready`; then, one at a time, the server sends
 a `Job`, the agent answers `Started` (from here on submitted bytes may have been
-executed) and one `Report`.
+executed) and one `Report`, or `Void` and its end.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ __all__ = [
     "Started",
     "Step",
     "StepOutcome",
+    "Void",
     "WireError",
     "decode",
     "encode",
@@ -109,6 +110,8 @@ class Job:
     ``run_args`` says how many of its last words are run arguments."""
     source: str = ""
     run_args: int = 0
+    gpu: bool = False
+    """It needs a cell with a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,21 @@ class Report:
     """A spare took the run."""
 
 
-Message = Ready | Job | Started | Report
-_MESSAGES: dict[str, type[Message]] = {cls.__name__: cls for cls in (Ready, Job, Started, Report)}
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A job's outcome would not be its own: it may be repeated, in another cell.
+
+    Nothing of it was executed, or it failed and the cell's GPU was found lost.
+    """
+
+    id: str
+    reason: str
+
+
+Message = Ready | Job | Started | Report | Void
+_MESSAGES: dict[str, type[Message]] = {
+    cls.__name__: cls for cls in (Ready, Job, Started, Report, Void)
+}
 
 
 def encode(message: Message) -> bytes:

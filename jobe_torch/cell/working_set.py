@@ -11,7 +11,6 @@ import bisect
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.wire import File, Job, Limits, Step
@@ -21,7 +20,7 @@ __all__ = ["WorkingSet", "rehearsal"]
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 _AT_A_TIME = 32
 """Ranges between two looks at whether the job is there: about 0.1 ms."""
-_PROGRAM = Path(__file__).with_name("rehearsal.py")
+_PROGRAM = os.path.join(os.path.dirname(__file__), "rehearsal.py")
 _LIMITS = Limits(
     cpu_seconds=60,
     wall_seconds=60,
@@ -39,7 +38,8 @@ def rehearsal(source: str) -> Job:
         source: name of its program.
     """
     step = Step(("python3", "-BE", source), _LIMITS)
-    files = (File(source, _PROGRAM.read_bytes()),)
+    with open(_PROGRAM, "rb") as program:
+        files = (File(source, program.read()),)
     return Job("rehearsal", files, b"", compile=step, run=step, warm=True, source=source)
 
 

@@ -18,13 +18,16 @@ import json
 import os
 import select
 import socket
+import sys
 
 from jobe_torch.cell import linux, spare
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Identity
-from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.last_word import LastWord
+from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.preload import preload
+from jobe_torch.cell.spare import Nature
 from jobe_torch.cell.working_set import WorkingSet
 
 __all__ = ["ENVIRONMENT_KEY", "PACKET_BYTES", "main"]
@@ -38,15 +41,21 @@ _SPARE_DESCRIPTORS = 5
 
 def main() -> None:
     """Serve the agent; returns in a spare that has a program to run, and only there."""
+    linux.blot_out_variable(ENVIRONMENT_KEY)
     number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
     packet, shared, _, _ = socket.recv_fds(agent, PACKET_BYTES, 1)
     setup = json.loads(packet)
-    identity = Identity(**setup["identity"])
-    seccomp = bytes.fromhex(setup["seccomp"])
-    modules = spare.own_modules()
+    nature = Nature(
+        identity=Identity(**setup["identity"]),
+        seccomp=bytes.fromhex(setup["seccomp"]),
+        modules=spare.own_modules(),
+        gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
+    )
     versions = preload(setup["preload"], LastWord(*shared))
+    if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
+        raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
     working_set = WorkingSet()
     while True:
@@ -60,7 +69,7 @@ def main() -> None:
         linux.setns(holder, Namespace.PID)
         pid = os.fork()
         if pid == 0:
-            _become_spare(holder, control, streams, identity, seccomp, modules, working_set)
+            _become_spare(holder, control, streams, nature, working_set)
             return
         _send(agent, {"pid": pid})
         for descriptor in descriptors:
@@ -69,16 +78,10 @@ def main() -> None:
 
 
 def _become_spare(
-    holder: int,
-    control: int,
-    streams: list[int],
-    identity: Identity,
-    seccomp: bytes,
-    modules: list[str],
-    working_set: WorkingSet,
+    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
 ) -> None:
     try:
-        spare.become(holder, control, streams, identity, seccomp, modules, working_set)
+        spare.become(holder, control, streams, nature, working_set)
     except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
         os._exit(1)  # the agent misses the ``go`` and gives this cell up
 

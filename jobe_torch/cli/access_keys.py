@@ -55,9 +55,16 @@ _file = click.option(
 @click.option("--runs-per-hour", type=click.IntRange(0), default=0, help="0 is no limit.")
 @click.option("--share", type=float, default=1.0, help="Of the cells, relative to other keys.")
 @click.option("--language", "languages", multiple=True, help="Repeatable; default: all.")
+@click.option("--gpu", is_flag=True, help="Runs may ask for a GPU.")
 @_file
 def add(
-    *, name: str, runs_per_hour: int, share: float, languages: tuple[str, ...], file: Path | None
+    *,
+    name: str,
+    runs_per_hour: int,
+    share: float,
+    languages: tuple[str, ...],
+    gpu: bool,
+    file: Path | None,
 ) -> None:
     """Make a key for NAME and print it, this once: the file has only its hash."""
     path = _path(file)
@@ -71,6 +78,7 @@ def add(
         "runs_per_hour": runs_per_hour,
         "share": share,
         "languages": languages,
+        "gpu": gpu,
     }
     try:
         write_keys(path, (*present, msgspec.convert(values, Key)))
@@ -87,7 +95,8 @@ def list_(*, file: Path | None) -> None:
     for one in _read(_path(file)):
         rate = f"{one.runs_per_hour} runs an hour" if one.runs_per_hour else "any number of runs"
         languages = " ".join(one.languages) or "all languages"
-        click.echo(f"{one.name}: {rate}, share {one.share:g}, {languages}")
+        gpu = ", GPUs" if one.gpu else ""
+        click.echo(f"{one.name}: {rate}, share {one.share:g}, {languages}{gpu}")
 
 
 @keys.command()

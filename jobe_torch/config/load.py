@@ -19,6 +19,10 @@ ENVIRONMENT_PREFIX = "JOBE_TORCH_"
 FILE_VARIABLE = "JOBE_TORCH_CONFIG"
 """Names the TOML file: the one variable with our prefix that is no setting."""
 
+_LINK = re.compile(
+    r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_\w+)?)", re.ASCII
+)
+"""What Kubernetes names its variables of a service; ours if that is ``jobe-torch`` or begins so."""
 _SIZE = re.compile(r"(\d+)([KMG])", re.ASCII)
 _UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _TYPES: dict[str, Any] = get_type_hints(Settings, include_extras=True)
@@ -44,7 +48,8 @@ def load(
 
     Args:
         file: A TOML file of settings.
-        environment: The process's environment; other variables are ignored.
+        environment: The process's environment; other variables are ignored, also those
+            that Kubernetes sets in all containers for a service of our name.
         flags: Values from the command line, by setting.
 
     Raises:
@@ -53,11 +58,7 @@ def load(
     given: list[_Given] = []
     if file is not None:
         given += _from_file(file)
-    given += [
-        _Given(variable.removeprefix(ENVIRONMENT_PREFIX).lower(), text, variable)
-        for variable, text in (environment or {}).items()
-        if variable.startswith(ENVIRONMENT_PREFIX) and variable != FILE_VARIABLE
-    ]
+    given += _from_environment(environment or {})
     given += [
         _Given(name, text, f"--{name.replace('_', '-')}") for name, text in (flags or {}).items()
     ]
@@ -70,6 +71,20 @@ def _from_file(file: Path) -> Iterable[_Given]:
     except (OSError, ValueError) as error:
         raise BadSetting(f"{file}: {error}") from error
     return [_Given(name, value, f"{file}: {name}") for name, value in values.items()]
+
+
+def _from_environment(environment: Mapping[str, str]) -> Iterable[_Given]:
+    for variable, text in environment.items():
+        name = variable.removeprefix(ENVIRONMENT_PREFIX)
+        if variable in (name, FILE_VARIABLE) or _is_link(name, text):
+            continue
+        yield _Given(name.lower(), text, variable)
+
+
+def _is_link(name: str, text: str) -> bool:
+    """Whether Kubernetes tells of a service: ``PORT`` too has an address then, and no number."""
+    port = name == "PORT" or name.endswith("_PORT")
+    return bool(_LINK.fullmatch(name)) or (port and "://" in text)
 
 
 def _convert(given: _Given) -> Any:  # noqa: ANN401 - each setting has its own type

@@ -85,6 +85,37 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             extra=_default("`.venv-cell` beside the checkout if there, else `python3` on the path"),
         ),
     ] = msgspec.field(default_factory=_cell_python)
+    gpus: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="NVIDIA GPUs that runs may ask for: `all`, or UUIDs (`GPU-...`, or "
+            "`MIG-...` for a slice) as `nvidia-smi -L` shows them."
+        ),
+    ] = ()
+    cells_per_gpu: Annotated[
+        int,
+        Meta(
+            description="Runs at one time on each GPU; each may have an even share of its memory.",
+            ge=1,
+            le=16,
+        ),
+    ] = 1
+    gpu_idle_seconds: Annotated[
+        float,
+        Meta(
+            description="After so long without a run a cell gives its GPU's memory back; the next "
+            "run then waits for a CUDA context.",
+            ge=1,
+            le=1e6,
+        ),
+    ] = 900.0
+    gpu_wait: Annotated[
+        bool,
+        Meta(
+            description="Whether a run that asks for a GPU while none works waits for one; else "
+            "it is refused."
+        ),
+    ] = False
     runs_per_cell: Annotated[
         int,
         Meta(

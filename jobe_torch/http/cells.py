@@ -33,6 +33,7 @@ class Cells(Protocol):
             waited: Told the seconds in the line, once there is a cell.
 
         Raises:
+            NoGpu: It asks for one, and this server has none.
             Overloaded: It was not executed, or what became of it is unknown.
         """
 

@@ -26,6 +26,7 @@ class Health:
         """Answer ``GET /readyz``: 200 where a run that comes now has a cell, else 503."""
         status = self._cells.status()
         agents = [slot.ready for slot in status.slots if slot.ready]
+        errors = {status.backend_fault} | {slot.error for slot in status.slots}
         answer = {
             "ready": status.serving,
             "draining": status.draining,
@@ -33,6 +34,10 @@ class Health:
             "waiting": status.waiting,
             "jail": sorted({agent.jail for agent in agents}),
             "modules": agents[0].modules if agents else {},
-            "errors": sorted({slot.error for slot in status.slots if slot.error}),
+            "errors": sorted(errors - {""}),
         }
+        if any(slot.gpu for slot in status.slots):
+            answer["gpu_cells"] = {
+                state.value: status.count(state, gpu=True) for state in SlotState
+            }
         return to_json(answer, 200 if status.serving else 503)

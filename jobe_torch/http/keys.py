@@ -32,13 +32,15 @@ class Key(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """Of the cells, relative to other keys, while several want them."""
     languages: tuple[str, ...] = ()
     """Those it may use; empty where it may use all."""
+    gpu: bool = False
+    """Whether its runs may ask for a GPU."""
 
     def allows(self, language_id: str) -> bool:
         """Whether it may use a language."""
         return not self.languages or language_id in self.languages
 
 
-ANYONE = Key(name="", sha256="")
+ANYONE = Key(name="", sha256="", gpu=True)
 """Who uses a server that asks for no key."""
 
 

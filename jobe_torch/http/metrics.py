@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.cells import Cells
 from jobe_torch.http.record import RunRecord
-from jobe_torch.pool.status import SlotState
+from jobe_torch.pool.status import PoolStatus, SlotState
 
 __all__ = ["Metrics"]
 
@@ -74,10 +74,8 @@ class _State(Collector):
     def collect(self) -> Iterator[Metric]:
         """The figures of this moment."""
         status = self._cells.status()
-        cells = GaugeMetricFamily(f"{_PREFIX}_cells", "Cells by state.", labels=["state"])
-        for state in SlotState:
-            cells.add_metric([state.value], status.count(state))
-        yield cells
+        yield _by_state("cells", "Cells by state.", status, gpu=False)
+        yield _by_state("gpu_cells", "Cells with a GPU by state.", status, gpu=True)
         yield GaugeMetricFamily(f"{_PREFIX}_waiting", "Runs in the line.", status.waiting)
         yield GaugeMetricFamily(
             f"{_PREFIX}_line_length", "Runs that fit in the line.", status.line_length
@@ -95,3 +93,10 @@ class _State(Collector):
         build = GaugeMetricFamily(f"{_PREFIX}_build_info", "This server.", labels=["version"])
         build.add_metric([version("jobe-torch")], 1)
         yield build
+
+
+def _by_state(name: str, text: str, status: PoolStatus, *, gpu: bool) -> Metric:
+    cells = GaugeMetricFamily(f"{_PREFIX}_{name}", text, labels=["state"])
+    for state in SlotState:
+        cells.add_metric([state.value], status.count(state, gpu=gpu))
+    return cells

@@ -65,6 +65,7 @@ class RunRecord:
             "job": self.client_job,
             "key": self.key,
             "language": self.language,
+            "gpu": self.job.gpu,
             "outcome": self.outcome.name.lower(),
             "refusal": self.refusal,
             "warm": usage.warm,

@@ -21,8 +21,8 @@ from jobe_torch.http.keys import Key
 from jobe_torch.http.metrics import Metrics
 from jobe_torch.http.record import RunRecord, Usage
 from jobe_torch.languages.registry import Registry
-from jobe_torch.pool.errors import Overloaded
-from jobe_torch.protocol.errors import MissingFile, TooLarge
+from jobe_torch.pool.errors import NoGpu, Overloaded
+from jobe_torch.protocol.errors import BadRequest, Forbidden, MissingFile, TooLarge
 from jobe_torch.protocol.limits import Bounds
 from jobe_torch.protocol.result import OVERLOADED, judge
 from jobe_torch.protocol.run_spec import OVERLOAD_HOOK, FileReference, RunSpec, parse_run_spec
@@ -62,6 +62,8 @@ class Runs:
         came = time.monotonic()
         known = frozenset(filter(key.allows, self.registry.versions()))
         spec = parse_run_spec(body, known=known, most_cpu_seconds=self.bounds.cpu_seconds)
+        if spec.parameters.gpu and not key.gpu:
+            raise Forbidden("This API key may not use GPUs")
         contents = self._contents(spec.files)
         if spec.source == OVERLOAD_HOOK:
             return OVERLOADED
@@ -74,6 +76,8 @@ class Runs:
                 job, key=key.name, share=key.share, gone=Client().gone, waited=waits.append
             )
             result, usage, refusal = self._judge(report, spec), Usage.of(report), ""
+        except NoGpu as none:
+            raise BadRequest(str(none)) from none
         except Overloaded as overloaded:
             result, usage, refusal = OVERLOADED, Usage(), overloaded.reason.value
         record = RunRecord(

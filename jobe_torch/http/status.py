@@ -39,7 +39,7 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 <tr><th>Cell</th><th>State</th><th>Runs</th><th>Jail</th><th>Python</th><th>Modules</th>
 <th>Memory</th></tr>
 {% for slot in status.slots %}
-<tr><td>{{ slot.cell or slot.number }}</td>
+<tr><td>{{ slot.cell or slot.number }}{% if slot.gpu %} (GPU){% endif %}</td>
 <td class="{{ slot.state.value }}">{{ slot.state.value }}{% if slot.error %}: {{ slot.error }}\
 {% endif %}</td>
 <td class="number">{{ slot.runs }}</td>

@@ -73,6 +73,7 @@ class Language:
             stdin=spec.stdin.encode(),
             compile=self._compile_step(spec, source, compile_limits(limits, bounds)),
             run=Step(tuple(self._words(self.run, spec, source)), limits),
+            gpu=spec.parameters.gpu,
         )
 
     def source_file(self, spec: RunSpec) -> str:

@@ -5,14 +5,19 @@
     Overloaded          no cell could be had: full line, wait over, draining, client gone
     +-- CellFault       a cell was lost under the run and it could not be repeated
 
-Both are answered by outcome 21, which clients never cache (protocol reference §9).
+Both are answered by outcome 21, which clients never cache (protocol reference §9). `NoGpu`
+is apart from them: the request asks for what this server does not have.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["CellFault", "Overloaded", "Refusal"]
+__all__ = ["CellFault", "NoGpu", "Overloaded", "Refusal"]
+
+
+class NoGpu(Exception):
+    """No cell with a GPU is there, or will be soon; the text is for the client."""
 
 
 class Refusal(Enum):

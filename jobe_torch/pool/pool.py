@@ -40,20 +40,30 @@ class Pool:
         settings: ``cells``, ``line_length``, ``wait_seconds``, ``runs_per_cell``.
         starters: Cells that may start at one time. Few, so that warming up
             leaves processor time to the runs.
+        gpu_slots: Where the cells have GPUs: the numbers of their slots, instead of ``cells``.
     """
 
-    def __init__(self, backend: Backend, settings: Settings, *, starters: int = 1) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        settings: Settings,
+        *,
+        starters: int = 1,
+        gpu_slots: range | None = None,
+    ) -> None:
         self._backend = backend
         self._settings = settings
         self._lock = threading.Lock()
         self._less_to_do = threading.Condition(self._lock)
         self._line: Line[Waiter] = Line(settings.line_length)
-        self._slots = [Slot(number) for number in range(settings.cells)]
+        numbers = range(settings.cells) if gpu_slots is None else gpu_slots
+        self._slots = [Slot(number, gpu=gpu_slots is not None) for number in numbers]
         # The longest idle goes first: its cell had the most time to prepare.
         self._idle: deque[Slot] = deque()
         self._drain_until: float | None = None
         self._closed = False
         self._cells_started = self._cells_lost = self._start_failures = 0
+        self._backend_fault = ""
         self._keeper = Keeper(starters)
         for slot in self._slots:
             self._keeper.do(partial(self._renew, slot))
@@ -110,6 +120,7 @@ class Pool:
                 cells_started=self._cells_started,
                 cells_lost=self._cells_lost,
                 start_failures=self._start_failures,
+                backend_fault=self._backend_fault,
             )
 
     def drain(self, seconds: float) -> None:
@@ -268,8 +279,10 @@ class Pool:
         self._keeper.do(partial(self._renew, slot), after_seconds=pause)
 
     def _sweep(self) -> None:
-        """Errand: find the idle cells that have died."""
+        """Errand: find the idle cells that have died, and whether others could be started."""
+        fault = self._backend.check() or ""
         with self._lock:
+            self._backend_fault = fault
             for slot in tuple(self._idle):
                 if slot.live_cell() is None:
                     self._idle.remove(slot)

@@ -9,7 +9,8 @@ from jobe_torch.pool.status import SlotState, SlotStatus
 
 __all__ = ["Slot"]
 
-LONGEST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 10.0
+"""An engine that comes back should not be waited for much longer than it was away."""
 
 
 @dataclass(slots=True, eq=False)
@@ -17,6 +18,8 @@ class Slot:
     """Changed under the pool's lock only."""
 
     number: int
+    gpu: bool = False
+    """Whether its cells have a GPU."""
     state: SlotState = SlotState.WARMING
     cell: Cell | None = None
     runs: int = 0
@@ -50,6 +53,7 @@ class Slot:
         """What is known of it now."""
         return SlotStatus(
             number=self.number,
+            gpu=self.gpu,
             state=self.state,
             cell=self.cell.name if self.cell else "",
             runs=self.runs,

@@ -37,6 +37,8 @@ class SlotStatus:
     """What its agent said of itself."""
     error: str
     """Why its last start failed, empty after a success."""
+    gpu: bool = False
+    """Whether its cells have a GPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,16 @@ class PoolStatus:
     cells_lost: int
     """Cells that died, sent nonsense or fell silent."""
     start_failures: int
+    backend_fault: str = ""
+    """Why no cell could be started at the last look, empty where one could. An engine that
+    neither answers nor hangs up leaves idle cells that seem well."""
 
-    def count(self, state: SlotState) -> int:
-        """Slots in a state."""
-        return sum(slot.state is state for slot in self.slots)
+    def count(self, state: SlotState, *, gpu: bool = False) -> int:
+        """Slots of one kind in a state."""
+        return sum(slot.state is state and slot.gpu is gpu for slot in self.slots)
 
     @property
     def serving(self) -> bool:
-        """Whether a run that comes now has a cell, or one that will be free."""
+        """Whether a run that needs no GPU has a cell now, or one that will be free."""
         usable = self.count(SlotState.READY) + self.count(SlotState.BUSY)
-        return usable > 0 and not self.draining
+        return usable > 0 and not self.draining and not self.backend_fault

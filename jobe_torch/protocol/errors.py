@@ -2,7 +2,7 @@
 
 RequestError: the request is at fault; carries the HTTP status and the text
 ├── BadRequest: 400, it cannot be understood or asks for what no server gives
-├── Forbidden: 403, its access key is missing or unknown
+├── Forbidden: 403, its access key is missing, unknown, or not good for what it asks
 ├── RateExceeded: 401, its key has started too many runs
 ├── MissingFile: 404, a file it names must be uploaded first
 └── TooLarge: 413, it is longer than this server reads
@@ -28,7 +28,7 @@ class BadRequest(RequestError):
 
 
 class Forbidden(RequestError):
-    """The access key is missing or unknown."""
+    """The access key is missing, unknown, or not good for what the request asks."""
 
     status = 403
 

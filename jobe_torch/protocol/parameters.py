@@ -20,6 +20,7 @@ _NULL = Raw(b"null")
 _ABSENT = Raw(b"null")
 _LONGEST_BYTES = 1 << 20
 _LONGEST_ARGUMENTS_BYTES = 100_000  # what execve takes for sure
+_GPU_IS_A_COUNT = "parameter 'gpu' must be 0 or 1"
 _ENDLESS = 1e9  # more than any server gives, and small enough to reckon with
 
 
@@ -34,6 +35,8 @@ class Parameters:
     run_args: tuple[str, ...] | None = None
     main_class: str = ""
     """Java's; empty where it follows from the source."""
+    gpu: bool = False
+    """Whether the run needs a GPU: a parameter of our own."""
 
 
 class _Fields(msgspec.Struct):
@@ -47,6 +50,7 @@ class _Fields(msgspec.Struct):
     interpreterargs: Raw = _ABSENT
     runargs: Raw = _ABSENT
     main_class: Raw = _NULL
+    gpu: Raw = _NULL
 
 
 def parse_parameters(raw: Raw) -> Parameters:
@@ -66,6 +70,7 @@ def parse_parameters(raw: Raw) -> Parameters:
         interpreter_args=_arguments("interpreterargs", fields.interpreterargs),
         run_args=_arguments("runargs", fields.runargs),
         main_class=_main_class(fields.main_class),
+        gpu=_gpu(fields.gpu),
     )
 
 
@@ -156,6 +161,16 @@ def _main_class(raw: Raw) -> str:
         raise BadRequest("parameter 'main_class' must be a string") from error
     _refuse_impossible("main_class", (name,))
     return name
+
+
+def _gpu(raw: Raw) -> bool:
+    try:
+        wanted = coercion.text(raw)
+    except WrongType as error:
+        raise BadRequest(_GPU_IS_A_COUNT) from error
+    if wanted not in {"", "0", "1"}:
+        raise BadRequest(_GPU_IS_A_COUNT)
+    return wanted == "1"
 
 
 def _refuse_impossible(name: str, words: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,20 @@ def test_closing_leaves_no_process_and_can_be_done_twice(backend: LocalBackend) 
     assert gone(pids)
     cell.close()
     assert not cell.alive()
+
+
+def test_closing_the_backend_ends_the_starts_under_way(cell_python: Path) -> None:
+    """Ctrl-C while the cells import torch; the start would succeed otherwise."""
+    backend = LocalBackend(python=cell_python)
+    before = set(children(os.getpid()))
+    with ThreadPoolExecutor(1) as starter:
+        start = starter.submit(backend.start_cell, SLOT)
+        while not (begun := set(children(os.getpid())) - before):
+            time.sleep(0.01)
+        backend.close()
+        with pytest.raises(BackendError, match="did not start"):
+            start.result()
+    wait_until_gone(begun)
 
 
 def test_a_closed_cell_refuses_a_job_that_it_did_not_start(backend: LocalBackend) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jobe_torch.cell.limits import Meter, OomKills
-from jobe_torch.cell.supervise import Ended, ServerGone, Surroundings, Watch, supervise
+from jobe_torch.cell.limits import Meter, OomKills, kernel_tells_waiting
+from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
 MB = 1 << 20
@@ -44,12 +45,15 @@ class Step:
             os.closerange(3, 1000)
             action()
             os._exit(0)
+        with contextlib.suppress(ProcessLookupError):
+            os.setpgid(self._pid, self._pid)  # here too: `kill` may come before the child does it
         os.close(stdout)
         os.close(stderr)
         self._pidfd = os.pidfd_open(self._pid)
         self._server, self.client = socket.socketpair()
         self._meter = OneProcessMeter(self._pid)
         self.kills = 0
+        self.last_word: Ended | None = None
 
     def fileno(self) -> int:
         return self._pidfd
@@ -57,6 +61,9 @@ class Step:
     def collect(self) -> Ended:
         _, status, usage = os.wait4(self._pid, 0)
         return Ended(status, usage.ru_utime + usage.ru_stime, 0.0)
+
+    def said_end(self) -> Ended | None:
+        return self.last_word
 
     def kill(self) -> None:
         self.kills += 1
@@ -125,6 +132,33 @@ def test_closed_streams_do_not_end_a_step(step: Start) -> None:
     assert step(action).follow().exit_code == 4
 
 
+def test_a_last_word_ends_a_step_that_has_closed_its_streams(step: Start) -> None:
+    def action() -> None:
+        os.write(1, b"all")
+        os.close(1)
+        os.close(2)
+        time.sleep(60)
+
+    going = step(action)
+    going.last_word = Ended(5 << 8, 0.5, 0.0)
+    outcome = going.follow()
+    assert (outcome.stdout, outcome.exit_code, outcome.cpu_seconds) == (b"all", 5, 0.5)
+    going.kill()
+
+
+def test_a_last_word_before_the_end_of_the_streams_counts_for_nothing(step: Start) -> None:
+    def action() -> None:
+        os.close(1)
+        time.sleep(0.3)
+        os.write(2, b"more")
+        os._exit(4)
+
+    going = step(action)
+    going.last_word = Ended(0, 0.0, 0.0)
+    outcome = going.follow()
+    assert outcome.stderr == b"more"
+
+
 def test_what_outlives_its_step_is_killed_and_its_later_output_lost(step: Start) -> None:
     def action() -> None:
         if os.fork() == 0:
@@ -176,6 +210,22 @@ def test_a_step_that_ends_just_over_its_wall_time_was_too_slow(step: Start) -> N
     # A sleep of the limit's length, as a student would try it, always is.
     outcome = step(lambda: time.sleep(0.5)).follow(wall=0.5)
     assert outcome.timed_out is Clock.WALL
+
+
+@pytest.mark.skipif(not kernel_tells_waiting(), reason="this kernel tells of no waiting")
+@pytest.mark.parametrize(
+    ("waited_before", "expired"), [(0.0, None), (60.0, Clock.WALL)], ids=["since", "before"]
+)
+def test_waiting_for_a_processor_counts_from_the_start_of_the_program(
+    waited_before: float, expired: Clock | None
+) -> None:
+    meter = OneProcessMeter(os.getpid())
+    meter.start(os.getpid(), waited_before)
+    surroundings = Surroundings(frozenset(), -1, OomKills(""))
+    began = time.monotonic() - 30
+    clocks = Clocks(Watch(Limits(20, 20, 0, -1, MB, 30), meter, began, 0.0, surroundings))
+    clocks.stop(Ended(status=0, cpu_seconds=0.0, waiting_seconds=60.0))
+    assert clocks.expired is expired
 
 
 def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:

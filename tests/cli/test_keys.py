@@ -40,11 +40,11 @@ class TestCommand:
 
     def test_what_a_key_may_do_is_listed(self, file: Path) -> None:
         keys("add", "all", f"--file={file}")
-        words = ("--runs-per-hour=60", "--share=2", "--language=c", "--language=python3")
+        words = ("--runs-per-hour=60", "--share=2", "--language=c", "--language=python3", "--gpu")
         keys("add", "some", *words, f"--file={file}")
         assert keys("list", f"--file={file}").output.splitlines() == [
             "all: any number of runs, share 1, all languages",
-            "some: 60 runs an hour, share 2, c python3",
+            "some: 60 runs an hour, share 2, c python3, GPUs",
         ]
 
     def test_a_revoked_key_is_gone(self, file: Path) -> None:

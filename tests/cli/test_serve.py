@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import time
@@ -208,13 +209,52 @@ def test_a_fault_of_ours_is_an_overload_and_the_next_run_is_fine(start: Start) -
 
 def test_a_server_whose_process_dies_comes_back(start: Start) -> None:
     server = start()
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    worker = int(children.read_text().split()[0])
+    worker = worker_of(server)
+    assert worker
     signal.pidfd_send_signal(os.pidfd_open(worker), signal.SIGKILL)
-    until(lambda: children.read_text().split() not in ([], [str(worker)]))
+    until(lambda: worker_of(server) not in (None, worker))
     server.wait_until("/readyz")
     assert server.run("again")["stdout"] == "again"
     assert server.end() == 0
+
+
+def worker_of(server: Server) -> int | None:
+    pids = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    return next(map(int, pids.read_text().split()), None)
+
+
+def open_files_of(server: Server) -> int:
+    return len(list(Path(f"/proc/{worker_of(server)}/fd").iterdir()))
+
+
+def test_a_server_without_descriptors_lets_connections_wait(start: Start) -> None:
+    server = start()
+    worker = worker_of(server)
+    assert worker
+    most = open_files_of(server) + 5
+    resource.prlimit(worker, resource.RLIMIT_NOFILE, (most, most))
+    with ExitStack() as idle:
+        for _ in range(20):
+            idle.enter_context(closing(connect(server, b"")))
+        server.wait_until_said("connections have to wait")
+    assert server.run("x")["stdout"] == "x"
+    assert worker_of(server) == worker
+
+
+def test_connections_leave_descriptors_for_files(start_server: Start) -> None:
+    most = 64
+    server = start_server("sh", "-c", f'ulimit -n {most}; exec "$@"', "sh", *FAKE, cells=1)
+    server.wait_until("/readyz")
+    before = open_files_of(server)
+    body = b'{"file_contents": "eA=="}'
+    put = f"PUT {REST}/files/abcdefgh HTTP/1.1\r\nHost: jobe\r\nContent-Length: {len(body)}\r\n\r\n"
+    with ExitStack() as open_:
+        client = open_.enter_context(closing(connect(server, b"")))
+        for _ in range(most):
+            open_.enter_context(closing(connect(server, b"")))
+        until(lambda: open_files_of(server) >= before + most // 2)
+        client.sendall(put.encode() + body)
+        assert client.recv(1 << 16).startswith(b"HTTP/1.1 204")
 
 
 def test_a_bad_setting_ends_the_start(start_server: Start) -> None:

@@ -75,6 +75,21 @@ def test_a_bad_variable_is_an_error_that_names_it(variable: str, text: str, comp
     assert complaint in str(refusal.value)
 
 
+@pytest.mark.parametrize("service", ["JOBE_TORCH", "JOBE_TORCH_WEB"])
+def test_what_kubernetes_says_of_a_service_is_no_setting(service: str) -> None:
+    links = {
+        f"{service}_SERVICE_HOST": "10.0.0.11",
+        f"{service}_SERVICE_PORT": "4000",
+        f"{service}_SERVICE_PORT_HTTP": "4000",
+        f"{service}_PORT": "tcp://10.0.0.11:4000",
+        f"{service}_PORT_4000_TCP": "tcp://10.0.0.11:4000",
+        f"{service}_PORT_4000_TCP_PROTO": "tcp",
+        f"{service}_PORT_4000_TCP_PORT": "4000",
+        f"{service}_PORT_4000_TCP_ADDR": "10.0.0.11",
+    }
+    assert load(environment={**links, "JOBE_TORCH_CELLS": "3"}) == Settings(cells=3)
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

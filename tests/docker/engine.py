@@ -25,9 +25,9 @@ _PATIENCE_SECONDS = 60.0
 class Containers:
     """Those of one server, which no other test's server has the name of."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, server: str, url: str = "") -> None:
         self.server = server
-        self.url = load(environment=os.environ).docker_host
+        self.url = url or load(environment=os.environ).docker_host
         self.client = APIClient(self.url, version="auto")
 
     def ids(self) -> set[str]:

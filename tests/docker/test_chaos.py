@@ -5,21 +5,18 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from jobe_torch.backends.container import CELL_PYTHON, LABEL
+from jobe_torch.config import load
 from jobe_torch.protocol.verdict import Verdict
 from tests.conftest import REST, Server
+from tests.docker.chaos import HELLO, grades, submit
 from tests.docker.conftest import Gate
 from tests.docker.engine import Containers, agent_of, wait_for, zygote_of
-
-HELLO = "import torch; print(int(torch.ones(2).sum()))"
-ENDLESS = "import time\nwhile True: time.sleep(1)"
-LONG = {"parameters": {"cputime": 60}}
 
 Start = Callable[..., Server]
 
@@ -31,19 +28,6 @@ def server(start: Start) -> Server:
     # Asking which languages there are takes a run, and so a cell, for each.
     httpx.get(f"{server.url}{REST}/languages", timeout=240)
     return server
-
-
-def grades(server: Server) -> bool:
-    """Whether a right answer is one."""
-    answer = server.run(HELLO)
-    return (answer["outcome"], answer["stdout"]) == (Verdict.SUCCESS, "2\n")
-
-
-def submit(pool: ThreadPoolExecutor, server: Server) -> Future[dict[str, Any]]:
-    """Have an endless run going."""
-    future = pool.submit(server.run, ENDLESS, **LONG)
-    wait_for(lambda: httpx.get(f"{server.url}/readyz").json()["cells"]["busy"])
-    return future
 
 
 def only(containers: Containers) -> str:
@@ -109,7 +93,9 @@ def test_a_server_that_ends_leaves_no_container(server: Server, containers: Cont
 
 def test_a_new_server_removes_what_an_old_one_left(start: Start, containers: Containers) -> None:
     orphan = containers.client.create_container(
-        "jobe-torch-cell", [CELL_PYTHON, "-V"], labels={LABEL: containers.server}
+        load(environment=os.environ).docker_image,
+        [CELL_PYTHON, "-V"],
+        labels={LABEL: containers.server},
     )["Id"]
     start().wait_until("/readyz")
     assert orphan not in containers.ids()

@@ -13,6 +13,7 @@ FULL = Key(
     runs_per_hour=60,
     share=2.5,
     languages=("c", "python3"),
+    gpu=True,
 )
 PLAIN = Key(name="b", sha256=digest("k2"))
 

@@ -64,6 +64,7 @@ def test_a_server_with_cells_is_ready(client: FlaskClient) -> None:
         pytest.param(replace(STATUS, draining=True), id="draining"),
         pytest.param(replace(STATUS, slots=STATUS.slots[2:]), id="no cell"),
         pytest.param(replace(STATUS, slots=()), id="no slot"),
+        pytest.param(replace(STATUS, backend_fault="no engine"), id="no engine"),
     ],
 )
 def test_a_server_that_takes_no_runs_is_not_ready(
@@ -73,6 +74,7 @@ def test_a_server_that_takes_no_runs_is_not_ready(
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.get_json()["ready"] is False
+    assert (status.backend_fault in response.get_json()["errors"]) is bool(status.backend_fault)
     assert client.get("/healthz").status_code == 200
 
 

@@ -175,6 +175,7 @@ def test_one_log_line_tells_of_a_run(
         "job": "1a2b3c4d",
         "key": "",
         "language": "python3",
+        "gpu": False,
         "outcome": "runtime_error",
         "refusal": "",
         "warm": True,

@@ -365,6 +365,21 @@ def test_a_slot_that_failed_says_why(make: Make) -> None:
     assert not pool.status().serving
 
 
+def test_a_backend_that_is_gone_takes_no_runs_though_its_cells_seem_well(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobe_torch.pool.pool.SWEEP_SECONDS", 0.005)
+    backend = FakeBackend()
+    pool = make(backend)
+    until(lambda: pool.status().serving)
+    backend.fault = "no engine"
+    until(lambda: not pool.status().serving)
+    assert pool.status().backend_fault == "no engine"
+    assert pool.status().count(SlotState.READY) == 1
+    backend.fault = None
+    until(lambda: pool.status().serving)
+
+
 class TestDrain:
     """SIGTERM: what is inside ends or is killed, and nothing is left."""
 

@@ -327,6 +327,13 @@ def test_limits(name: str, field: str, value: object, result: float | None) -> N
         ({"runargs": ["a\0b"]}, "parameter 'runargs' must not contain NUL"),
         ({"interpreterargs": ["x" * 10**5]}, "parameter 'interpreterargs' is too long"),
         ({"main_class": []}, "parameter 'main_class' must be a string"),
+        ({"gpu": 2}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": -1}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": 0.5}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": "yes"}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": " 1"}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": [1]}, "parameter 'gpu' must be 0 or 1"),
+        ({"gpu": {}}, "parameter 'gpu' must be 0 or 1"),
         ({"main_class": "A\0"}, "parameter 'main_class' must not contain NUL"),
     ],
     ids=str,
@@ -343,6 +350,17 @@ def test_too_much_cpu_time_is_refused(seconds: str) -> None:
         f'{{"run_spec":{{"language_id":"c","sourcecode":"","parameters":{{"cputime":{seconds}}}}}}}'
     )
     assert refusal(body.encode()).startswith("cputime exceeds maximum")
+
+
+@pytest.mark.parametrize("value", [1, 1.0, "1", True], ids=repr)
+def test_a_gpu_is_asked_for(value: object) -> None:
+    assert parameters(gpu=value).gpu
+
+
+@pytest.mark.parametrize("value", [0, 0.0, "0", "", False, None], ids=repr)
+def test_no_gpu_is_asked_for(value: object) -> None:
+    assert not parameters(gpu=value).gpu
+    assert not parameters().gpu
 
 
 def test_arguments_are_words_of_the_runs_environment() -> None:
@@ -378,7 +396,7 @@ PARAMETERS = st.fixed_dictionaries(
         name: st.floats() | st.lists(st.text() | JSON, max_size=3) | JSON
         for name in (
             *("cputime", "memorylimit", "disklimit", "streamsize", "numprocs", "main_class"),
-            *("compileargs", "linkargs", "interpreterargs", "runargs"),
+            *("compileargs", "linkargs", "interpreterargs", "runargs", "gpu"),
         )
     },
 )

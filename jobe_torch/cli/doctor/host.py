@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import resource
 import shutil
 import socket
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from jobe_torch.backends.cgroup import make_group
 from jobe_torch.cli.doctor.finding import Finding, Mark
+from jobe_torch.cli.serve.capacity import FILES_PER_CONNECTION, files_wanted
 from jobe_torch.config import Settings
 
 __all__ = ["check_host"]
@@ -23,6 +25,7 @@ def check_host(settings: Settings) -> Iterator[Finding]:
     """Look at what needs no cell."""
     yield _port(settings)
     yield _files(settings)
+    yield _open_files(settings)
     yield _memory(settings)
     yield _control_groups(settings)
 
@@ -56,6 +59,15 @@ def _files(settings: Settings) -> Finding:
         detail = f"{directory} has {free >> 20} MB left, files_max_bytes is more"
         return Finding(Mark.CAUTION, "files", detail, f"--files-max-bytes {free >> 21}M")
     return Finding(Mark.PASS, "files", f"{directory}, {free >> 20} MB free")
+
+
+def _open_files(settings: Settings) -> Finding:
+    wanted, most = files_wanted(settings), resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if most < wanted:
+        detail = f"{most} at most, so {most // FILES_PER_CONNECTION} connections at one time"
+        repair = f"ulimit -Hn {wanted} (LimitNOFILE={wanted} in a systemd service)"
+        return Finding(Mark.CAUTION, "open files", detail, repair)
+    return Finding(Mark.PASS, "open files", f"{most} at most")
 
 
 def _memory(settings: Settings) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import resource
 import signal
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,8 @@ from jobe_torch.cli.access_keys import keys_of
 from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.cli.logs import start_logging
 from jobe_torch.cli.options import with_settings
-from jobe_torch.cli.serve.worker import SLOW_CLIENTS, Worker
+from jobe_torch.cli.serve.capacity import connections, threads
+from jobe_torch.cli.serve.worker import Worker
 from jobe_torch.config import Settings
 from jobe_torch.http.access import Access
 from jobe_torch.http.keys import BadKeys
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["serve"]
 
-OTHER_THREADS = 16
-"""For requests that neither run, nor wait, nor are being read."""
 ANSWER_SECONDS = 5
 """After the drain, for the last answers."""
 
@@ -46,14 +44,7 @@ _log = structlog.get_logger(__name__)
 def serve(settings: Settings) -> None:
     """Serve Jobe's protocol until SIGTERM or Ctrl-C."""
     start_logging(settings.log_format)
-    _allow_open_files()
     _Arbiter(_Application(settings)).run()
-
-
-def _allow_open_files() -> None:
-    """As many as the system allows: a connection is one, and the usual bound is 1024."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _say_address(arbiter: Arbiter) -> None:
@@ -109,15 +100,12 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
         """Tell gunicorn how to serve."""
         settings = self._settings
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        # Each run that executes or waits keeps a thread, and so does each client
-        # that is slow to send; the rest is for those who only ask how things are.
-        threads = settings.cells + settings.line_length + SLOW_CLIENTS + OTHER_THREADS
         for name, value in {
             "bind": f"{host}:{settings.port}",
             "worker_class": Worker,
             "workers": 1,
-            "threads": threads,
-            "worker_connections": threads + 1024,
+            "threads": threads(settings),
+            "worker_connections": connections(settings),
             "timeout": 60,
             "graceful_timeout": math.ceil(settings.drain_seconds) + ANSWER_SECONDS,
             "keepalive": 5,

@@ -12,6 +12,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
+import structlog
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from jobe_torch.cli.serve.slow_clients import PatientUnreader, SlowClients
@@ -21,6 +22,10 @@ __all__ = ["SLOW_CLIENTS", "Worker"]
 SLOW_CLIENTS = 32
 """Threads that may wait for clients at one time."""
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
+_NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_NO_ROOM_SECONDS = 0.1
+
+_log = structlog.get_logger(__name__)
 
 
 class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
@@ -60,6 +65,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's
         super().__init__(*args, **kwargs)
         self._slow_clients = SlowClients(SLOW_CLIENTS)
+        self._has_room = True
         self._endings: list[threading.Thread] = []
 
     def init_signals(self) -> None:
@@ -99,9 +105,12 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         try:
             client, address = listener.accept()
         except OSError as error:
-            if error.errno in _NOBODY_THERE:
-                return
-            raise
+            if error.errno in _NO_ROOM:
+                self._leave_waiting(error)
+            elif error.errno not in _NOBODY_THERE:
+                raise
+            return
+        self._has_room = True
         self.nr_conns += 1
         server = listener.getsockname()
         conn = _Connection(self._slow_clients, self.cfg, client, address, server)
@@ -110,6 +119,14 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.poller.register(
             conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn)
         )
+
+    def _leave_waiting(self, error: OSError) -> None:
+        """Whoever wants to connect waits until something else has been closed."""
+        if self._has_room:
+            _log.warning("connections have to wait", reason=error.strerror)
+            self._has_room = False
+        # The listener stays ready: without a pause the event loop would do nothing else.
+        time.sleep(_NO_ROOM_SECONDS)
 
     def handle(self, conn: _Connection) -> Any:  # noqa: ANN401 - gunicorn's
         """Answer a request.

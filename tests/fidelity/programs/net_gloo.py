@@ -6,6 +6,8 @@ import torch.multiprocessing as mp
 
 
 def work(rank, world):
+    # Without IPv6, torch warns of it as often as it happens to try.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"] = "127.0.0.1", "29501"
     dist.init_process_group("gloo", rank=rank, world_size=world)
     tensor = torch.full((3,), float(rank + 1))

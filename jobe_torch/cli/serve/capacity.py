@@ -1,0 +1,36 @@
+"""How many threads the server has, and how many connections."""
+
+from __future__ import annotations
+
+import resource
+
+from jobe_torch.cli.serve.worker import SLOW_CLIENTS
+from jobe_torch.config import Settings
+
+__all__ = ["connections", "files_wanted", "threads"]
+
+OTHER_THREADS = 16
+"""For requests that neither run, nor wait, nor are being read."""
+IDLE_CONNECTIONS = 1024
+FILES_PER_CONNECTION = 2
+"""Itself, and a file that its request reads or writes. What cells need is far less."""
+
+
+def threads(settings: Settings) -> int:
+    """One for each run that executes or waits, each client that is slow to send, and others."""
+    return settings.cells + settings.line_length + SLOW_CLIENTS + OTHER_THREADS
+
+
+def files_wanted(settings: Settings) -> int:
+    """Open files with which the server can have all connections that it would take."""
+    return FILES_PER_CONNECTION * (threads(settings) + IDLE_CONNECTIONS)
+
+
+def connections(settings: Settings) -> int:
+    """Connections at one time; others wait to be taken. Raises the process's bound of open files.
+
+    The usual bound is 1024.
+    """
+    most_files = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_files, most_files))
+    return min(files_wanted(settings), most_files) // FILES_PER_CONNECTION

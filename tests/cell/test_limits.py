@@ -1,0 +1,27 @@
+"""The kernel's limits on a run: the first line, behind the exact meter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import resource, sys
+from jobe_torch.cell.limits import apply
+from jobe_torch.cell.wire import Limits
+apply(Limits(float(sys.argv[1]), 60, 0, -1, 1, 30), baseline_bytes=0, cpu_seconds=0.4, others=400)
+print(*resource.getrlimit(resource.RLIMIT_CPU))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits are Linux's")
+@pytest.mark.parametrize("cpu_seconds", [0.25, 5.0, 120.0])
+def test_the_kernel_ends_a_busy_run_only_where_the_meter_failed_to(cpu_seconds: float) -> None:
+    # The kernel counts whole ticks: 6 s of them were 4.99 s on a busy machine.
+    command = [sys.executable, "-c", PROGRAM, str(cpu_seconds)]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    soft, hard = map(int, said.split())
+    assert soft == hard  # or the program could ignore the signal, or go on after it
+    assert 2 * cpu_seconds < hard <= 2 * cpu_seconds + 2
