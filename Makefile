@@ -1,18 +1,22 @@
 # make run    a server on 127.0.0.1:4000 that grades the question bank and goes on serving
 # make test   everything that this machine can test
+# make check-bank   every question proved, on this machine and in Docker; make preview   its page
 # make up     the same server in Docker containers; make down ends it
 PYTHON ?= python3
 
 # docker compose, or its forerunner.
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
-    --project-directory docker -f docker/compose.yaml
+    --project-directory docker -f docker/compose.yaml $(if $(GPU),-f docker/compose.gpu.yaml)
 
-.PHONY: run test check lint bench clean images up down
+.PHONY: run test check lint bench check-bank preview clean images up down sbom
+
+# What the preview page does better with; it works without.
+EDITOR = question_bank/preview/node_modules/.package-lock.json
 
 run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its status
 	.venv/bin/jobe-torch try $(if $(ONCE),--once)
 
-test: .venv/dev .venv-cell/ready
+test: .venv/dev .venv-cell/ready $(EDITOR)
 	.venv/bin/pytest
 
 check: lint test
@@ -26,6 +30,19 @@ lint: .venv/dev
 bench: .venv/runtime .venv-cell/ready  ## figures also in build/
 	.venv/bin/jobe-torch bench --cold --json build/bench.json --svg build/bench.svg
 
+check-bank: .venv/runtime .venv-cell/ready  ## every question, answer, wrong answer and mutant
+	scripts/with_server.sh -- .venv/bin/python -m question_bank check --mutants
+	@if docker image inspect jobe-torch-cell >/dev/null 2>&1; then \
+	    echo; echo 'The same in Docker containers:'; \
+	    scripts/with_server.sh --backend docker --docker-name jobe-torch-check-bank -- \
+	        .venv/bin/python -m question_bank check; \
+	else \
+	    echo 'Not proved in Docker: no engine answers here, or make images has not been run.'; \
+	fi
+
+preview: .venv/runtime .venv-cell/ready $(EDITOR)  ## the bank as a web page on 127.0.0.1:4001
+	scripts/with_server.sh -- .venv/bin/python -m question_bank preview
+
 images:  ## of cells and of the server
 	$(COMPOSE) build
 
@@ -36,8 +53,15 @@ up: $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 t
 down:  ## nothing of it is left but the images
 	$(COMPOSE) down --volumes --remove-orphans
 
+sbom: .venv/dev  ## what is in the images, as CycloneDX: build/*.cdx.json
+	.venv/bin/python scripts/sbom.py $${CELL_IMAGE:-jobe-torch-cell} $${SERVER_IMAGE:-jobe-torch-server}
+
 clean:
-	rm -rf .venv .venv-cell build *.egg-info .*_cache .hypothesis
+	rm -rf .venv .venv-cell build question_bank/preview/node_modules *.egg-info .*_cache .hypothesis
+
+$(EDITOR): question_bank/preview/package-lock.json
+	npm ci --prefix question_bank/preview --ignore-scripts --no-audit --no-fund || \
+	    echo 'Without npm: the preview shows plain text areas, and formulas as TeX.'
 
 # The server's environment; its tests' and linters' tools.
 .venv/runtime: pyproject.toml

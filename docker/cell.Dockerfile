@@ -5,11 +5,27 @@
 ARG BASE_IMAGE=debian:bookworm-slim
 FROM ${BASE_IMAGE}
 
-# More of Debian's packages: "gcc libc6-dev" lets students compile C, "nodejs" JavaScript.
+# Jobe's languages besides python3, by their names there: "c java", or "all".
+ARG LANGUAGES=""
+# More of Debian's packages.
 ARG EXTRA_PACKAGES=""
-RUN apt-get update \
+RUN packages="${EXTRA_PACKAGES}" \
+    && if [ "${LANGUAGES}" = all ]; then LANGUAGES="c cpp java nodejs octave pascal php"; fi \
+    && for language in ${LANGUAGES}; do \
+        case "$language" in \
+            c) packages="$packages gcc libc6-dev" ;; \
+            cpp) packages="$packages g++" ;; \
+            java) packages="$packages default-jdk-headless" ;; \
+            nodejs | octave) packages="$packages $language" ;; \
+            pascal) packages="$packages fp-compiler" ;; \
+            php) packages="$packages php-cli" ;; \
+            python3) ;; \
+            *) echo "LANGUAGES: there is no language $language" >&2; exit 1 ;; \
+        esac; \
+    done \
+    && apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        python3 python3-venv libseccomp2 media-types netbase ${EXTRA_PACKAGES} \
+        python3 python3-venv libseccomp2 media-types netbase $packages \
     && rm -rf /var/lib/apt/lists/* /var/cache/debconf/*-old /var/log/*
 
 # Where torch's wheels come from: .../whl/cpu, or .../whl/cu130 for GPUs. pip reads these

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from lxml import etree
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from werkzeug.serving import make_server
 
-from question_bank.builtin import built_in
 from question_bank.check import prove, steps
 from question_bank.client import JobeClient, SandboxError
 from question_bank.coderunner import UncheckableError
 from question_bank.compute import ComputeError, compute
-from question_bank.elements import parse
 from question_bank.evidence import Evidence, gather
-from question_bank.export import quiz_xml
+from question_bank.export import question_xml, quiz_xml
+from question_bank.gpu import has_gpu, wants_gpu
 from question_bank.import_xml import import_quiz
 from question_bank.load import BANK, BankError, load_bank
 from question_bank.model import Bank
+from question_bank.preview.app import create_app
 from question_bank.proof import Proof
+from question_bank.question_types import types_among, types_of
 from question_bank.read import (
     CodeRunnerQuestion,
     Question,
@@ -41,7 +45,12 @@ bank_option = click.option(
     "--bank", "root", type=_EXISTING, default=BANK, help="Folder of a bank; this one by default."
 )
 server_option = click.option(
-    "--server", default="http://127.0.0.1:4000", show_default=True, help="A Jobe server."
+    "--server",
+    default="http://127.0.0.1:4000",
+    show_default=True,
+    envvar="BANK_SERVER",
+    show_envvar=True,
+    help="A Jobe server.",
 )
 key_option = click.option("--key", default="", help="API key, sent as X-API-KEY.")
 
@@ -54,13 +63,14 @@ def main() -> None:
 @main.command()
 @bank_option
 def export(root: Path) -> None:
-    """Write a bank as Moodle XML, one file per language."""
+    """Write a bank as Moodle XML, a file per language."""
     bank = _load(root)
     for language in bank.languages:
-        file = root / "moodle" / f"questions.{language}.xml"
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(quiz_xml(bank, language))
-        click.echo(f"{file}: {sum(1 for _ in bank.entries())} questions")
+        for name in bank.files():
+            file = root / "moodle" / f"{name}.{language}.xml"
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(quiz_xml(bank, language, name))
+            click.echo(f"{file}: {sum(1 for _ in bank.entries(name))} questions")
 
 
 @main.command()
@@ -72,15 +82,17 @@ def export(root: Path) -> None:
 def check(root: Path, server: str, key: str, xml: tuple[Path, ...], *, mutants: bool) -> None:
     """Prove the questions of Moodle XML files (default: the exported ones) on a server."""
     bank = _load(root)
-    evidence = gather(bank)
+    try:
+        exported = sorted((root / "moodle").glob("*.xml"))
+        quizzes = {file: read_quiz(file) for file in xml or exported}
+        types = types_of(bank) | types_among(itertools.chain(*quizzes.values()))
+    except XmlError as error:
+        raise click.ClickException(str(error)) from error
+    run = _Run(types, gather(bank), JobeClient(server, api_key=key))
     console = Console()
     proved = True
-    for file in xml or sorted((root / "moodle").glob("*.xml")):
-        try:
-            run = _Run(read_quiz(file), bank, evidence, JobeClient(server, api_key=key))
-        except XmlError as error:
-            raise click.ClickException(str(error)) from error
-        proofs = run.proofs(console, file.name)
+    for file, questions in quizzes.items():
+        proofs = run.proofs(console, file.name, questions)
         console.print(table(file.name, proofs))
         if mutants:
             console.print(refusals(proofs))
@@ -106,12 +118,13 @@ def compute_command(root: Path, server: str, key: str, name: str) -> None:
         if test.expected is None
     }
     language = bank.languages[0]
-    questions = read_questions(parse(quiz_xml(bank, language).decode()), name)
-    (question,) = (each for each in questions if each.idnumber == bank.idnumber(entry, language))
+    quiz = etree.Element("quiz")
+    quiz.append(question_xml(entry, language, bank.idnumber(entry, language)))
+    (question,) = read_questions(quiz, name)
     jobe = JobeClient(server, api_key=key)
     try:
         if isinstance(question, CodeRunnerQuestion):
-            compute(question, _types(bank, questions), jobe, wanted)
+            compute(question, types_of(bank), jobe, wanted)
     except (ComputeError, SandboxError, UncheckableError) as error:
         raise click.ClickException(str(error)) from error
     for file in wanted.values():
@@ -149,22 +162,36 @@ def import_command(language: str, xml: Path, directory: Path) -> None:
         click.echo(f"{name} is kept as XML: {reason}")
 
 
+@main.command()
+@bank_option
+@server_option
+@key_option
+@click.option("--port", default=4001, show_default=True, help="Of the page, on 127.0.0.1.")
+def preview(root: Path, server: str, key: str, port: int) -> None:
+    """Show the bank as a web page on which the questions can be answered."""
+    page = make_server(
+        "127.0.0.1", port, create_app(root, JobeClient(server, api_key=key)), threaded=True
+    )
+    click.echo(f"http://127.0.0.1:{page.port} (programs run on {server}); Ctrl-C ends it")
+    with contextlib.suppress(KeyboardInterrupt):
+        page.serve_forever()
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A file's questions about to be proved."""
+    """What it takes to prove questions."""
 
-    questions: tuple[Question, ...]
-    bank: Bank
+    types: dict[str, CodeRunnerQuestion]
     evidence: dict[str, Evidence]
     jobe: JobeClient
 
-    def proofs(self, console: Console, title: str) -> list[Proof]:
-        """Prove each question, with a progress bar."""
-        types = _types(self.bank, self.questions)
+    def proofs(self, console: Console, title: str, questions: tuple[Question, ...]) -> list[Proof]:
+        """Prove each question of a file, with a progress bar."""
+        cpu_only = any(map(wants_gpu, questions)) and not has_gpu(self.jobe)
         known = [
-            (question, self.evidence.get(question.idnumber, Evidence()))
-            for question in self.questions
-            if question not in types.values()
+            (question, self._evidence(question, cpu_only=cpu_only and wants_gpu(question)))
+            for question in questions
+            if not (isinstance(question, CodeRunnerQuestion) and question.is_prototype)
         ]
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
         with Progress(*columns, TimeElapsedColumn(), console=console, transient=True) as progress:
@@ -173,18 +200,12 @@ class _Run:
             for question, evidence in known:
                 progress.update(task, description=question.name)
                 advance = lambda: progress.advance(task)  # noqa: E731 - a name for one line
-                found.append(prove(question, types, evidence, self.jobe, advance))
+                found.append(prove(question, self.types, evidence, self.jobe, advance))
             return found
 
-
-def _types(bank: Bank, questions: tuple[Question, ...]) -> dict[str, CodeRunnerQuestion]:
-    """The question types visible to a file's questions, by name."""
-    own = {
-        question.coderunner_type: question
-        for question in questions
-        if isinstance(question, CodeRunnerQuestion) and question.is_prototype
-    }
-    return built_in(bank) | own
+    def _evidence(self, question: Question, *, cpu_only: bool) -> Evidence:
+        known = self.evidence.get(question.idnumber, Evidence())
+        return replace(known, cpu_only=cpu_only)
 
 
 def _load(root: Path, *, computing: bool = False) -> Bank:

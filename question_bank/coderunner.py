@@ -77,8 +77,11 @@ def inherit(
     """The question with every empty field filled from its prototype (reference B4).
 
     Raises:
-        UncheckableError: There is no such prototype, or a grader other than EqualityGrader.
+        UncheckableError: It has no tests, there is no such prototype, or its grader is not
+            EqualityGrader.
     """
+    if not question.tests:
+        raise UncheckableError("it has no tests, so there is nothing to grade by")
     prototype = prototypes.get(question.coderunner_type)
     if prototype is None:
         raise UncheckableError(f"there is no question type {question.coderunner_type}")

@@ -42,12 +42,14 @@ class Evidence:
         wrong: Answers that must earn nothing.
         set_up: For matching: a program after which each stem, evaluated, gives its answer.
         fences: Code that must run.
+        cpu_only: The server has no GPU, which alone tells wrong answers from right ones.
     """
 
     right: tuple[AnswerFile, ...] = ()
     wrong: tuple[AnswerFile, ...] = ()
     set_up: str = ""
     fences: tuple[Fence, ...] = ()
+    cpu_only: bool = False
 
 
 def gather(bank: Bank) -> dict[str, Evidence]:

@@ -1,4 +1,4 @@
-"""Write a bank as Moodle XML, one document per language (reference parts B and C).
+"""Write a bank as Moodle XML, a document per language and file (reference parts B and C).
 
 Every element that Moodle's importer would fill with an unwanted default is
 written; what a CodeRunner question inherits from its type is left out.
@@ -12,6 +12,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from question_bank.elements import add_images, html_text, leaf, own_file, parse, serialise, text
+from question_bank.gpu import GPU_PARAMETERS
 from question_bank.model import Bank, Entry, Prototype
 from question_bank.render import inline_html
 from question_bank.spec import (
@@ -25,27 +26,39 @@ from question_bank.spec import (
     pick,
 )
 
-__all__ = ["COURSE", "category_xml", "question_xml", "quiz_xml"]
+__all__ = ["COURSE", "category_xml", "question_xml", "quiz_xml", "types_xml"]
 
 COURSE = "$course$/top/"
 """Where a category's path begins."""
 
 
-def quiz_xml(bank: Bank, language: Language) -> bytes:
-    """All questions of a bank in one language, as a file for Moodle's import."""
-    quiz = etree.Element("quiz")
-    if bank.prototype_category is not None:
-        quiz.append(category_xml(bank.prototype_category, language))
-    for prototype in bank.prototypes:
-        if not prototype.spec.built_in:
-            _prototype(quiz, prototype, language)
+def quiz_xml(bank: Bank, language: Language, file: str = "questions") -> bytes:
+    """The questions of a bank that belong to one file, in one language, for Moodle's import.
+
+    The question types go into the first file alone: Moodle renames a second copy (B7).
+    """
+    first = bank.files()[:1] == (file,)
+    quiz = types_xml(bank, language) if first else etree.Element("quiz")
     for category in bank.categories:
+        if category.spec.file != file:
+            continue
         if category.spec.path or category.spec.xml:
             quiz.append(category_xml(category.spec, language))
         for entry in category.entries:
             quiz.append(question_xml(entry, language, bank.idnumber(entry, language)))
     etree.indent(quiz)
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{serialise(quiz)}\n".encode()
+
+
+def types_xml(bank: Bank, language: Language) -> Element:
+    """A document of nothing but the bank's own question types."""
+    quiz = etree.Element("quiz")
+    if bank.prototype_category is not None:
+        quiz.append(category_xml(bank.prototype_category, language))
+    for prototype in bank.prototypes:
+        if not prototype.spec.built_in:
+            _prototype(quiz, prototype, language)
+    return quiz
 
 
 def question_xml(entry: Entry, language: Language, idnumber: str) -> Element:
@@ -143,7 +156,7 @@ def _coderunner(question: Element, entry: Entry, spec: CodeRunnerSpec) -> None:
         ("validateonsave", "1"),
         ("cputimelimitsecs", _number(spec.cpu_seconds)),
         ("memlimitmb", _number(spec.memory_mb)),
-        ("sandboxparams", json.dumps({"gpu": 1}) if spec.gpu else ""),
+        ("sandboxparams", GPU_PARAMETERS if spec.gpu else ""),
         ("templateparamslang", "none"),
         ("hoisttemplateparams", "1"),
         ("extractcodefromjson", "1"),

@@ -74,10 +74,15 @@ class Bank:
     prototypes: tuple[Prototype, ...]
     prototype_category: CategorySpec | None
 
-    def entries(self) -> Iterator[Entry]:
-        """Every question, category by category."""
+    def entries(self, file: str = "") -> Iterator[Entry]:
+        """Every question, or those of one file, category by category."""
         for category in self.categories:
-            yield from category.entries
+            if file in {"", category.spec.file}:
+                yield from category.entries
+
+    def files(self) -> tuple[str, ...]:
+        """Names of the files to export, less the language; the first carries the question types."""
+        return tuple(dict.fromkeys(category.spec.file for category in self.categories))
 
     def idnumber(self, entry: Entry, language: Language) -> str:
         """A question's idnumber; languages differ in it, so one category may hold them all."""

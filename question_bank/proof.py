@@ -84,6 +84,7 @@ class Proof:
         failures: Why the question is not proved; empty if it is.
         milliseconds: Wall time of grading the right answer; None if nothing was run.
         trials: The answers that were graded.
+        cpu_only: It wants a GPU and was run without; wrong answers were not tried.
     """
 
     question: str
@@ -93,6 +94,7 @@ class Proof:
     failures: tuple[Failure, ...]
     milliseconds: float | None = None
     trials: tuple[Trial, ...] = ()
+    cpu_only: bool = False
 
     def count(self, kind: Kind) -> tuple[int, int]:
         """How many answers of a kind were graded as they must be, of all."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from question_bank.client import JobeClient
 from question_bank.coderunner import UncheckableError, grade, inherit
 from question_bank.evidence import Evidence
+from question_bank.gpu import on_cpu
 from question_bank.mutants import mutants, same_program
 from question_bank.proof import Failure, Kind, Proof, Trial
 from question_bank.read import CodeRunnerQuestion
@@ -30,10 +31,12 @@ def attempts(question: CodeRunnerQuestion, evidence: Evidence) -> Iterator[Attem
     yield Attempt(Kind.SAMPLE, "", question.answer)
     for file in evidence.right:
         yield Attempt(Kind.RIGHT, file.name, file.text)
-    for file in evidence.wrong:
-        yield Attempt(Kind.WRONG, file.name, file.text)
     if question.preload:
         yield Attempt(Kind.WRONG, "preload.py", question.preload)
+    if evidence.cpu_only:
+        return
+    for file in evidence.wrong:
+        yield Attempt(Kind.WRONG, file.name, file.text)
     for mutant in mutants(question.answer, question.preload):
         if not any(same_program(mutant.program, file.text) for file in evidence.right):
             yield Attempt(Kind.MUTANT, f"line {mutant.line}: {mutant.change}", mutant.program)
@@ -49,6 +52,8 @@ def prove_program(
     """Grade every answer as CodeRunner would; ``advance`` is called after each."""
     try:
         whole = inherit(question, prototypes)
+        if evidence.cpu_only:
+            whole = on_cpu(whole)
     except UncheckableError as error:
         return Proof(question.name, (0, 0), 0, question.mark, (Failure(str(error)),))
     trials: list[Trial] = []
@@ -71,4 +76,5 @@ def prove_program(
         failures=tuple(failure for failure in failures if failure),
         milliseconds=sample.milliseconds,
         trials=tuple(trials),
+        cpu_only=evidence.cpu_only,
     )

@@ -15,6 +15,7 @@ from question_bank.proof import Failure, Kind, Proof
 __all__ = ["print_failures", "refusals", "table"]
 
 _GOOD, _BAD = Text("✓", "green"), Text("✗", "bold red")
+_CPU_ONLY = Text("~", "yellow")
 
 
 def table(title: str, proofs: Iterable[Proof]) -> Table:
@@ -28,8 +29,10 @@ def table(title: str, proofs: Iterable[Proof]) -> Table:
         time = "" if proof.milliseconds is None else f"{proof.milliseconds:.0f}"
         mark = f"{proof.fraction * proof.mark:.2f} / {proof.mark:.2f}"
         counts = [_of(*proof.count(kind)) for kind in (Kind.RIGHT, Kind.WRONG, Kind.MUTANT)]
-        sign = _BAD if proof.failures else _GOOD
+        sign = _BAD if proof.failures else _CPU_ONLY if proof.cpu_only else _GOOD
         result.add_row(sign, proof.question, _of(*proof.tests), mark, time, *counts)
+        if proof.cpu_only:
+            result.caption = "~ This server has no GPU: only right answers were run, on its CPU."
     return result
 
 

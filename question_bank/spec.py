@@ -183,11 +183,13 @@ class CategorySpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     Attributes:
         path: Below the course; empty for the category chosen when the file is imported.
         info: What Moodle says about it.
+        file: Begins the name of the exported file that holds it.
         xml: The element as Moodle XML in place of the two, for what they cannot say.
         questions: Their folders, in order.
     """
 
     path: Local | str = ""
     info: Local | str = ""
+    file: str = "questions"
     xml: str = ""
     questions: tuple[str, ...] = ()

@@ -16,7 +16,9 @@ import pytest
 from jobe_torch.backends.base import Backend, BackendError, Cell
 from jobe_torch.backends.container import LEVELS, Container
 from jobe_torch.backends.docker import DockerBackend, DockerCell
+from jobe_torch.backends.gpus import choose_gpus, find_gpus
 from jobe_torch.backends.local import LocalBackend, LocalCell, probe_level
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import File, Job, Report
 from jobe_torch.config import load
@@ -27,7 +29,16 @@ from jobe_torch.protocol.run_spec import RunSpec
 from tests.absent import absent
 from tests.census import children
 
-__all__ = ["DOCKER_LANES", "LANES", "Bench", "Program", "inspect", "open_bench", "open_docker"]
+__all__ = [
+    "DOCKER_LANES",
+    "LANES",
+    "Bench",
+    "Program",
+    "inspect",
+    "open_bench",
+    "open_docker",
+    "open_gpu_bench",
+]
 
 _PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
 
@@ -132,6 +143,24 @@ def open_bench(*lanes: str) -> Iterator[Bench]:
         backend.close()
         return
     absent("; ".join(reasons)) if "docker" in lanes[0] else pytest.skip("; ".join(reasons))
+
+
+def open_gpu_bench(share: float = 1.0) -> Iterator[Bench]:
+    """A bench with the first GPU that the setting `gpus` names, as a fixture yields it."""
+    settings = load(environment=os.environ)
+    try:
+        gpu = choose_gpus(settings.gpus or ("all",), find_gpus())[0]
+    except (BackendError, IndexError) as error:
+        pytest.skip(f"no GPU: {error}")
+    backend = LocalBackend(
+        python=_PYTHON,
+        memory_bytes=settings.cell_memory_bytes,
+        gpus=[Gpu(gpu.uuid, gpu.nodes, share)],
+    )
+    bench = Bench(backend)
+    yield bench
+    bench.close()
+    backend.close()
 
 
 def _open_backend(lane: str) -> Backend:

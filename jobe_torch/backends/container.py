@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jobe_torch.backends.base import BackendError
 from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.edition import edition
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
-from jobe_torch.config import Settings
+from jobe_torch.config import GpuDoor, Settings
 
-__all__ = ["CELL_PYTHON", "LABEL", "LEVELS", "SECCOMP", "Container", "Place"]
+__all__ = ["CELL_PYTHON", "LABEL", "LEVELS", "SECCOMP", "Container", "Place", "owner"]
 
 _HOME = "/usr/lib/jobe-torch"
 CELL_PYTHON = f"{_HOME}/venv/bin/python"
@@ -20,7 +23,7 @@ SECCOMP = Path(__file__).with_name("container-seccomp.json")
 """The profile of a container: what the agent needs for its walls, and what programs need."""
 
 LABEL = "io.jobe-torch.server"
-"""On every container of ours; its value is `Place.server`."""
+"""On every container of ours; its value is `Place.owner`."""
 
 _FIRST_ID = 200_000
 _IDS_PER_CELL = 65_536
@@ -52,11 +55,23 @@ class Place:
     """Whose it is of several servers on one engine."""
     slot: int
     level: Level
+    gpu: Gpu | None = None
+    """The one that it has, if any."""
+
+    @property
+    def owner(self) -> str:
+        """The label's value. Cells with GPUs are a backend of their own, with its own orphans."""
+        return owner(self.server, gpu=self.gpu is not None)
 
     @property
     def first_id(self) -> int:
         """First of the 65,536 ids of the engine's host that belong to this cell alone."""
         return _FIRST_ID + self.slot * _IDS_PER_CELL
+
+
+def owner(server: str, *, gpu: bool) -> str:
+    """What containers of one kind of a server are labelled with; no server has such a name."""
+    return f"{server}/gpu" if gpu else server
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +88,25 @@ class Container:
     """Another runtime than the engine's own, such as ``runsc``."""
     apparmor: str = "unconfined"
     """AppArmor profile. Docker's own refuses every mount, and with it each of our levels."""
+    gpus: tuple[Gpu, ...] = ()
+    """Those that a container may have, one at a time."""
+    gpu_door: GpuDoor = GpuDoor.NVIDIA
     preload: tuple[str, ...] = ("numpy", "torch")
 
     @classmethod
     def of(cls, settings: Settings) -> Container:
-        """As the settings say."""
+        """As the settings say.
+
+        Raises:
+            BackendError: they name no GPU in particular.
+        """
         size = settings.disk_max_bytes
+        if "all" in settings.gpus:
+            raise BackendError(
+                "gpus: containers get GPUs by their UUIDs; those that `nvidia-smi -L` shows on "
+                "the engine's machine are to be given instead of `all`"
+            )
+        share, idle = 1 / settings.cells_per_gpu, settings.gpu_idle_seconds
         return cls(
             image=settings.docker_image,
             spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
@@ -87,6 +115,8 @@ class Container:
             cpus=settings.cell_cpus,
             runtime=settings.docker_runtime,
             apparmor=settings.docker_apparmor,
+            gpus=tuple(Gpu(uuid, share=share, idle_seconds=idle) for uuid in settings.gpus),
+            gpu_door=settings.docker_gpus_by,
         )
 
     def request(self, place: Place, module: str, *, attached: bool) -> dict[str, Any]:
@@ -105,9 +135,11 @@ class Container:
             spaces=self.spaces,
             first_id=place.first_id,
             contained=True,
+            gpu=place.gpu,
         )
         start = (
             f"import sys; sys.path.insert(0, {_HOME!r}); "
+            f"from jobe_torch.cell.edition import check; check({edition()!r}); "
             f"from jobe_torch.cell.{module} import main; main()"
         )
         return {
@@ -116,21 +148,22 @@ class Container:
             "Cmd": [CELL_PYTHON, "-I", "-S", "-B", "-c", start, config.to_json()],
             "Env": [],
             "User": _user(place),
-            "Labels": {LABEL: place.server},
+            "Labels": {LABEL: place.owner},
             "OpenStdin": attached,
             "StdinOnce": attached,
             "AttachStdin": attached,
             "AttachStdout": True,
             "AttachStderr": True,
             "NetworkDisabled": True,
-            "HostConfig": self._host_config(place.level) | {"AutoRemove": attached},
+            "HostConfig": self._host_config(place) | {"AutoRemove": attached},
         }
 
-    def _host_config(self, level: Level) -> dict[str, Any]:
+    def _host_config(self, place: Place) -> dict[str, Any]:
         return {
             "CapDrop": ["ALL"],
-            "CapAdd": list(_CAPABILITIES[level]),
+            "CapAdd": list(_CAPABILITIES[place.level]),
             "CgroupnsMode": "private",
+            "DeviceRequests": [self._device_request(place.gpu)] if place.gpu else [],
             "IpcMode": "private",
             "LogConfig": {"Type": "none", "Config": {}},
             "MaskedPaths": list(_MASKED),
@@ -153,6 +186,17 @@ class Container:
                 {"Name": "core", "Soft": 0, "Hard": 0},
                 {"Name": "nofile", "Soft": 4096, "Hard": 4096},
             ],
+        }
+
+    def _device_request(self, gpu: Gpu) -> dict[str, Any]:
+        """One device, by name: never a number of them, and never all."""
+        if self.gpu_door is GpuDoor.CDI:
+            return {"Driver": "cdi", "DeviceIDs": [f"nvidia.com/gpu={gpu.uuid}"]}
+        # "compute" is CUDA, "utility" is NVML, by which torch counts devices.
+        return {
+            "Driver": "nvidia",
+            "DeviceIDs": [gpu.uuid],
+            "Capabilities": [["gpu", "compute", "utility"]],
         }
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import threading
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,9 +12,10 @@ import structlog
 
 from jobe_torch.backends.attach import AttachedStream
 from jobe_torch.backends.base import BackendError, CellLost
-from jobe_torch.backends.container import LABEL, LEVELS, Container, Place
+from jobe_torch.backends.container import LABEL, LEVELS, Container, Place, owner
 from jobe_torch.backends.engine import Engine
 from jobe_torch.backends.talk import Talk
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import Job, Report
 
@@ -34,6 +35,7 @@ class DockerBackend:
         server: tells this server's containers from those of others on the same engine. Those
             that bear this name when the first cell is wanted are orphans, and removed.
         levels: of the jail, best first: cells have the first that stands in a container.
+        gpus: the cells of the slots have them by turns.
     """
 
     name = "docker"
@@ -45,17 +47,19 @@ class DockerBackend:
         container: Container,
         server: str = "jobe-torch",
         levels: Sequence[Level] = LEVELS,
+        gpus: Sequence[Gpu] = (),
     ) -> None:
         self._url = url
         self._server = server
         self._container = container
         self._levels = levels
+        self._gpus = gpus
         self._engine: Engine | None = None
         self._level = levels[-1]
         self._lock = threading.Lock()
         self._cells: set[DockerCell] = set()
         self._closed = False
-        self._starts = itertools.count(time.time_ns())
+        self._starts = itertools.count(secrets.randbits(48))
         """Numbers that make names differ, also from an earlier server's."""
 
     def start_cell(self, slot: int) -> DockerCell:
@@ -66,9 +70,9 @@ class DockerBackend:
             if self._closed:
                 raise BackendError("the backend is closed")
             self._cells = {known for known in self._cells if not known.closed} | {cell}
-        request = self._container.request(
-            Place(self._server, slot, self._level), "agent", attached=True
-        )
+        gpu = self._gpus[slot % len(self._gpus)] if self._gpus else None
+        place = Place(self._server, slot, self._level, gpu)
+        request = self._container.request(place, "agent", attached=True)
         cell.start(request, f"{self._server}-{slot}-{next(self._starts):x}")
         return cell
 
@@ -98,7 +102,7 @@ class DockerBackend:
         with self._lock:
             if self._engine is None:
                 engine = Engine(self._url)
-                engine.remove_labelled(f"{LABEL}={self._server}")
+                engine.remove_labelled(f"{LABEL}={owner(self._server, gpu=bool(self._gpus))}")
                 self._level = self._best_level(engine)
                 self._engine = engine
         self._engine.remove_left_behind()
@@ -106,8 +110,10 @@ class DockerBackend:
 
     def _best_level(self, engine: Engine) -> Level:
         reasons = []
+        # What puts a GPU into a container mounts over parts of its /proc: fewer levels stand.
+        gpu = self._gpus[0] if self._gpus else None
         for level in self._levels:
-            place = Place(self._server, 0, level)
+            place = Place(self._server, 0, level, gpu)
             reason = _probe(engine, self._container.request(place, "probe", attached=False))
             if reason is None:
                 return level

@@ -22,6 +22,7 @@ from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.cgroup import CellGroup, make_group
 from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.cell.wire import Job, Ready, Report
 
@@ -55,6 +56,7 @@ class LocalBackend:
         spaces: sizes of a run's writable file systems.
         memory_bytes: what one cell may use in all, where control groups are to be had.
         processes: likewise.
+        gpus: the cells of the slots have them by turns.
 
     Raises:
         BackendError: the interpreter or the walls are not there.
@@ -71,6 +73,7 @@ class LocalBackend:
         spaces: Spaces = Spaces(256 << 20, 256 << 20, 256 << 20),  # noqa: B008 - immutable
         memory_bytes: int = 4 << 30,
         processes: int = 512,
+        gpus: Sequence[Gpu] = (),
     ) -> None:
         interpreter = _ask(python)
         self._config = CellConfig(
@@ -83,6 +86,7 @@ class LocalBackend:
         )
         self._memory_bytes = memory_bytes
         self._processes = processes
+        self._gpus = gpus
         self._starts = itertools.count()
         self._lock = threading.Lock()
         self._starting: set[LocalCell] = set()
@@ -106,7 +110,8 @@ class LocalBackend:
     def start_cell(self, slot: int) -> LocalCell:
         """Start an agent and wait until it is ready."""
         name = f"local-{slot}"
-        config = replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL)
+        gpu = self._gpus[slot % len(self._gpus)] if self._gpus else None
+        config = replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL, gpu=gpu)
         group = make_group(
             f"jobe-torch-{os.getpid()}-{name}-{next(self._starts)}",
             memory_bytes=self._memory_bytes,

@@ -12,6 +12,7 @@ __all__ = ["WORKLOADS", "Workload"]
 
 # A reference Jobe limits address space; torch needs more than any number it would be given.
 _NO_LIMIT = MappingProxyType({"cputime": 10, "memorylimit": 0})
+_ON_GPU = MappingProxyType({"cputime": 30, "memorylimit": 0, "gpu": 1})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Workload:
     """Support files by name."""
     runs: int = 50
     """How many make a figure, where nobody says."""
+
+    @property
+    def gpu(self) -> bool:
+        """Whether it needs a server with a GPU."""
+        return bool(self.parameters.get("gpu"))
 
 
 _LAYER = """\
@@ -77,6 +83,10 @@ for _ in range(100):
     optimizer.step()
 print(loss.item() < 0.1)
 """
+_TO_GPU = """\
+import torch
+torch.set_default_device("cuda")
+"""
 _LOOP = """\
 import time
 while time.process_time() < 0.5:
@@ -120,5 +130,12 @@ WORKLOADS: Mapping[str, Workload] = {
             files=MappingProxyType({"data.txt": b"word " * 100_000, "note.txt": b"noted"}),
         ),
         Workload("c", _C, "hi\n", language="c", parameters=MappingProxyType({}), runs=20),
+        Workload(
+            "gpu-fc",
+            _TO_GPU + _LAYER + _FORWARD,
+            "tensor([[True, True, True]], device='cuda:0')\n",
+            parameters=_ON_GPU,
+        ),
+        Workload("gpu-train", _TO_GPU + _TRAIN, "True\n", parameters=_ON_GPU),
     )
 }

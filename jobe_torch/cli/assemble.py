@@ -4,28 +4,57 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 
 import structlog
 from flask import Flask
 
-from jobe_torch.backends.base import Backend
+from jobe_torch.backends.base import Backend, BackendError
 from jobe_torch.backends.container import LEVELS, Container
+from jobe_torch.backends.gpus import choose_gpus, find_gpus
 from jobe_torch.backends.local import LocalBackend
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.config import BackendKind, Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.access import Access
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.languages.registry import Registry
-from jobe_torch.pool import Pool
+from jobe_torch.pool import Pool, Pools
 
 _log = structlog.get_logger(__name__)
 
-__all__ = ["make_app", "make_backend", "make_pool"]
+__all__ = ["gpus_of", "make_app", "make_backend", "make_pool"]
 
 
-def make_backend(settings: Settings) -> Backend:
-    """The place where cells live.
+def gpus_of(settings: Settings) -> tuple[Gpu, ...]:
+    """The GPUs that the operator gives to runs. ``all`` may be none.
+
+    Raises:
+        BackendError: One is not there.
+    """
+    if not settings.gpus:
+        return ()
+    if settings.backend is BackendKind.DOCKER:
+        return Container.of(settings).gpus  # which the engine's machine has, and maybe not this
+    try:
+        found = find_gpus()
+    except BackendError as error:
+        _log.warning("no GPUs", reason=str(error))
+        found = ()
+    return tuple(
+        Gpu(
+            uuid=gpu.uuid,
+            nodes=gpu.nodes,
+            share=1 / settings.cells_per_gpu,
+            idle_seconds=settings.gpu_idle_seconds,
+        )
+        for gpu in choose_gpus(settings.gpus, found)
+    )
+
+
+def make_backend(settings: Settings, gpus: Sequence[Gpu] = ()) -> Backend:
+    """The place where cells live, those with GPUs or those without.
 
     Raises:
         BackendError: It cannot work on this machine.
@@ -39,6 +68,7 @@ def make_backend(settings: Settings) -> Backend:
             container=Container.of(settings),
             server=settings.docker_name,
             levels=LEVELS[: list(Level).index(settings.jail_minimum) + 1],
+            gpus=gpus,
         )
     size = settings.disk_max_bytes
     return LocalBackend(
@@ -47,20 +77,29 @@ def make_backend(settings: Settings) -> Backend:
         spaces=Spaces(run_bytes=size, temporary_bytes=size, shared_bytes=size),
         memory_bytes=settings.cell_memory_bytes,
         processes=settings.cell_processes,
+        gpus=gpus,
     )
 
 
-def make_pool(settings: Settings) -> Pool:
+def make_pool(settings: Settings) -> Pools:
     """The cells, starting. Half of the cores may warm up cells, so the others serve runs.
 
     Raises:
         BackendError: The backend cannot work on this machine.
     """
     starters = max(1, (os.cpu_count() or 1) // 2)
-    return Pool(make_backend(settings), settings, starters=starters)
+    gpus = gpus_of(settings)
+    backend = make_backend(settings)
+    gpu_backend = make_backend(settings, gpus) if gpus else None
+    plain = Pool(backend, settings, starters=starters)
+    if gpu_backend is None:
+        return Pools(plain)
+    # Other slots than the plain cells', since a slot's number makes the users of its runs.
+    slots = range(settings.cells, settings.cells + len(gpus) * settings.cells_per_gpu)
+    return Pools(plain, Pool(gpu_backend, settings, gpu_slots=slots), wait=settings.gpu_wait)
 
 
-def make_app(settings: Settings, pool: Pool, access: Access) -> Flask:
+def make_app(settings: Settings, pool: Pools, access: Access) -> Flask:
     """The web application in front of a pool.
 
     Raises:

@@ -28,7 +28,7 @@ __all__ = ["bench"]
 @click.argument("url", required=False)
 @click.option(
     "-w", "--workload", "names", multiple=True, type=click.Choice(list(WORKLOADS)),
-    help="Repeatable; default: all.",
+    help="Repeatable; default: all that need no GPU.",
 )  # fmt: skip
 @click.option(
     "-c", "--clients", "client_counts", multiple=True, type=click.IntRange(1), default=[1],
@@ -75,12 +75,15 @@ def bench(
 
 
 def _present(client: Client, names: Iterable[str]) -> list[Workload]:
-    """The workloads that the server has a language for."""
+    """The workloads that are asked for, of those that the server has a language for.
+
+    Those that need a GPU must be asked for by name.
+    """
     try:
         languages = client.languages()
     except OSError as error:
         raise click.ClickException(f"no Jobe server answers: {error}") from error
-    wanted = [WORKLOADS[name] for name in names] or list(WORKLOADS.values())
+    wanted = [WORKLOADS[name] for name in names] or [w for w in WORKLOADS.values() if not w.gpu]
     return [workload for workload in wanted if workload.language in languages]
 
 

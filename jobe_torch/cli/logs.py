@@ -23,7 +23,14 @@ def start_logging(log_format: LogFormat) -> None:
     if log_format is LogFormat.JSON:
         ends = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        ends = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        ends = [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(),
+                sort_keys=False,  # a run's line begins with whose it is and what came of it
+                # The default shows the variables too: submissions, and keys.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
+        ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 import msgspec
 
 from jobe_torch.backends.base import BackendError, Cell
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.config import Settings
 
@@ -17,7 +18,7 @@ __all__ = ["one_cell", "one_cell_for_user"]
 
 
 @contextlib.contextmanager
-def one_cell(settings: Settings) -> Iterator[Cell]:
+def one_cell(settings: Settings, gpus: Sequence[Gpu] = ()) -> Iterator[Cell]:
     """A cell for the time of the context.
 
     Raises:
@@ -25,7 +26,7 @@ def one_cell(settings: Settings) -> Iterator[Cell]:
     """
     # Under the server's own name its containers would be taken for orphans.
     alone = f"{settings.docker_name[:20]}-{os.getpid()}"
-    backend = make_backend(msgspec.structs.replace(settings, docker_name=alone))
+    backend = make_backend(msgspec.structs.replace(settings, docker_name=alone), gpus)
     try:
         cell = backend.start_cell(0)
         try:

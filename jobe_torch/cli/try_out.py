@@ -46,7 +46,9 @@ def try_out(*, once: bool) -> None:
         check = [sys.executable, "-m", "question_bank", "check", "--server", server.url]
         status = subprocess.run(check, check=False).returncode
         if status == 0:
-            files = "\n".join(f"  [bold]{file}[/]" for file in sorted(EXPORTED.glob("*.xml")))
+            files = "\n".join(
+                f"  [bold]{file}[/]" for file in sorted(EXPORTED.glob("questions.*.xml"))
+            )
             console.print(NEXT.format(port=port, files=files))
         if not once:
             console.print(f"Serving until Ctrl-C; the log is {server.log}")

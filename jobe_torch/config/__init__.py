@@ -6,7 +6,7 @@ A value comes from, in rising order: the default, a TOML file, the environment
 
 from jobe_torch.config.describe import Description, describe, show
 from jobe_torch.config.load import ENVIRONMENT_PREFIX, FILE_VARIABLE, BadSetting, load
-from jobe_torch.config.settings import BackendKind, LogFormat, Settings
+from jobe_torch.config.settings import BackendKind, GpuDoor, LogFormat, Settings
 
 __all__ = [
     "ENVIRONMENT_PREFIX",
@@ -14,6 +14,7 @@ __all__ = [
     "BackendKind",
     "BadSetting",
     "Description",
+    "GpuDoor",
     "LogFormat",
     "Settings",
     "describe",

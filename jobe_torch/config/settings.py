@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from jobe_torch.cell.jail import Level
 
-__all__ = ["BackendKind", "LogFormat", "Settings"]
+__all__ = ["BackendKind", "GpuDoor", "LogFormat", "Settings"]
 
 
 class BackendKind(Enum):
@@ -22,6 +22,13 @@ class BackendKind(Enum):
 
     LOCAL = "local"
     DOCKER = "docker"
+
+
+class GpuDoor(Enum):
+    """How a GPU gets into a container."""
+
+    NVIDIA = "nvidia"
+    CDI = "cdi"
 
 
 class LogFormat(Enum):
@@ -162,6 +169,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             min_length=1,
         ),
     ] = "unconfined"
+    docker_gpus_by: Annotated[
+        GpuDoor,
+        Meta(
+            description="How a container gets its GPU: by the hook of the NVIDIA Container "
+            "Toolkit, or by CDI (Docker Engine 25 or newer) as `nvidia.com/gpu=UUID`."
+        ),
+    ] = GpuDoor.NVIDIA
     docker_name: Annotated[
         str,
         Meta(

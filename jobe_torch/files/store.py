@@ -7,6 +7,7 @@ come back changed or half written.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -114,8 +115,9 @@ class FileStore:
                 return None
             self._entries.move_to_end(name)
         path = self._directory / name
-        try:
+        with contextlib.suppress(OSError):  # a file that can only be read is good enough
             os.utime(path)  # the order of use survives a restart
+        try:
             content = entry.in_use() or Content(path.read_bytes())
         except FileNotFoundError:  # it was dropped meanwhile, or removed by hand
             with self._lock:
@@ -134,9 +136,9 @@ class FileStore:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
-            except OSError:
+            except OSError as error:
                 Path(file.name).unlink()
-                raise
+                raise OSError(error.errno, error.strerror, file.name) from error
         return Path(file.name)
 
     def _take_in(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from jobe_torch.backends.container import LABEL, LEVELS, Container, Place
+from jobe_torch.backends.container import LABEL, LEVELS, Container, Place, owner
 
 __all__ = ["Passed", "Refused", "Request", "Rules"]
 
@@ -58,6 +58,7 @@ class Rules:
     def __init__(self, container: Container, server: str) -> None:
         self._container = container
         self._server = server
+        self._owners = {owner(server, gpu=gpu) for gpu in (False, True)}
 
     def check(self, request: Request) -> Passed:
         """Let a request pass.
@@ -88,11 +89,12 @@ class Rules:
     def owns(self, description: Any) -> bool:  # noqa: ANN401 - the engine's JSON
         """Whether "ContainerInspect" describes one of our containers."""
         labels = description["Config"]["Labels"] or {}
-        return bool(labels.get(LABEL) == self._server)
+        return labels.get(LABEL) in self._owners
 
     def _check_list(self, query: str) -> None:
         filters = parse_qs(query).get("filters", [])
-        if len(filters) != 1 or json.loads(filters[0]) != {"label": [f"{LABEL}={self._server}"]}:
+        ours = [{"label": [f"{LABEL}={owner}"]} for owner in self._owners]
+        if len(filters) != 1 or json.loads(filters[0]) not in ours:
             raise Refused("only this server's own containers may be listed")
 
     def _check_container(self, body: bytes) -> bytes:
@@ -110,12 +112,16 @@ class Rules:
             ours = self._container.request(place, module, attached=attached)
             if ours == asked:
                 return json.dumps(ours).encode()
-        raise Refused("the container is not as the gate's settings say")
+        raise Refused(
+            "the container is not as the gate's settings say: give it those of the server"
+        )
 
     def _place_of(self, config: dict[str, Any]) -> Place:
+        uuid = config["gpu"] and config["gpu"]["uuid"]
+        gpu = {one.uuid: one for one in self._container.gpus}[uuid] if uuid else None
         for slot in _SLOTS:
             for level in LEVELS:
-                place = Place(self._server, slot, level)
+                place = Place(self._server, slot, level, gpu)
                 if (place.first_id, level.value) == (config["first_id"], config["level"]):
                     return place
         raise ValueError("no place of ours")

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from flask import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
@@ -26,8 +33,11 @@ class Metrics:
     """The figures of one server."""
 
     def __init__(self, cells: Cells, files: FileStore) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call] # a line for each figure again
         self._registry = CollectorRegistry()
         self._registry.register(_State(cells, files))
+        # Without this prefix, as everywhere.
+        ProcessCollector(registry=self._registry)
         self._runs = self._counter("runs", "Runs answered.", "language", "outcome")
         self._warm = self._counter("warm_runs", "Runs that a spare took.")
         self._overloads = self._counter("overloads", "Runs not executed.", "reason")

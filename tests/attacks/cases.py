@@ -9,7 +9,7 @@ import msgspec
 from jobe_torch.cell.wire import File
 from jobe_torch.protocol.verdict import Verdict
 
-__all__ = ["CASES", "FOLDER", "Case", "Expectation"]
+__all__ = ["CASES", "FOLDER", "GPU_CASES", "Case", "Expectation"]
 
 FOLDER = Path(__file__).parent
 _ALL_LEVELS = ("userns", "caps", "userns1")
@@ -41,6 +41,8 @@ class Expectation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Jail levels that contain it."""
     needs_group: bool = False
     """Only a control group around the cell contains it: limits on a process cannot."""
+    gpu: bool = False
+    """It is against a GPU, and needs a cell with one."""
     canaries: tuple[str, ...] = ()
     """Canaries it hunts for. For ``previous`` another run leaves one behind first."""
 
@@ -65,4 +67,6 @@ def _load(folder: Path) -> Case:
     )
 
 
-CASES = tuple(_load(path.parent) for path in sorted(FOLDER.glob("*/case.toml")))
+_ALL = tuple(_load(path.parent) for path in sorted(FOLDER.glob("*/case.toml")))
+CASES = tuple(case for case in _ALL if not case.expected.gpu)
+GPU_CASES = tuple(case for case in _ALL if case.expected.gpu)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jobe_torch.cell.wire import StepOutcome
 from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.protocol.result import judge
@@ -16,16 +18,25 @@ __all__ = ["Watched", "assert_answer"]
 _MEMORY_SLACK_BYTES = 8 << 20
 """Idle memory of one cell differs by less than 1 MB; an attack's would differ by more."""
 
-_HARMLESS = Program((FOLDER / "shared/harmless.py").read_bytes(), stdin=b"some input\n")
-_VICTIM = (FOLDER / "shared/victim.py").read_bytes()
+
+def _shared(name: str, stdin: bytes = b"") -> Program:
+    return Program((FOLDER / "shared" / name).read_bytes(), stdin=stdin)
 
 
 class Watched:
-    """A bench whose idle state and harmless run are known."""
+    """A bench whose idle state and harmless run are known.
 
-    def __init__(self, bench: Bench, canaries: Canaries) -> None:
+    Args:
+        bench: the cell under attack.
+        canaries: what no run may see.
+        gpu: whether the cell has a GPU, on which its harmless run and its victim then are.
+    """
+
+    def __init__(self, bench: Bench, canaries: Canaries, *, gpu: bool = False) -> None:
         self.bench = bench
         self.canaries = canaries
+        self._harmless = _shared("gpu_harmless.py" if gpu else "harmless.py", b"some input\n")
+        self._victim = _shared("gpu_victim.py" if gpu else "victim.py")
         self._learn()
 
     def renew(self) -> None:
@@ -39,7 +50,7 @@ class Watched:
         self.base = census.rest(self.bench.roots)
 
     def _run_harmless(self) -> StepOutcome:
-        outcome = self.bench.run(_HARMLESS).run
+        outcome = self.bench.run(self._harmless).run
         assert outcome is not None
         return outcome
 
@@ -47,7 +58,7 @@ class Watched:
         """Run a case and check what it saw; returns the client's answer."""
         if "previous" in case.expected.canaries:
             secret = self.canaries.tokens["previous"].encode()
-            self.bench.run(Program(_VICTIM, stdin=secret), warm=warm)
+            self.bench.run(replace(self._victim, stdin=secret), warm=warm)
         stdin = self._stdin(case.expected)
         program = Program(case.source, case.files, stdin, limits=case.expected.limits)
         report = self.bench.run(program, warm=warm)

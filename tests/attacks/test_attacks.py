@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.attacks.canaries import KINDS
-from tests.attacks.cases import CASES, Case
+from tests.attacks.cases import CASES, GPU_CASES, Case
 from tests.attacks.oracle import Watched, assert_answer
 
 _ROWS = {
@@ -19,11 +19,18 @@ _ROWS = {
 }
 """The checklist's rows about submitted programs."""
 _ROWS_IN_OTHER_TESTS = {"M03"}
+_GPU_ROWS = {f"G{n:02}" for n in range(1, 12)}
+_GPU_ROWS_IN_OTHER_TESTS = {"G09"}  # tests/backends/test_local_gpu.py
 
 
 def test_every_row_of_the_checklist_has_a_case() -> None:
     assert len(CASES) == 128
     assert _ROWS - {case.expected.row for case in CASES} == _ROWS_IN_OTHER_TESTS
+
+
+def test_every_row_about_gpus_has_a_case() -> None:
+    assert len(GPU_CASES) == 13
+    assert _GPU_ROWS - {case.expected.row for case in GPU_CASES} == _GPU_ROWS_IN_OTHER_TESTS
 
 
 def test_every_kind_of_canary_is_hunted() -> None:

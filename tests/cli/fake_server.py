@@ -5,9 +5,11 @@ runs there were before), or anything, which prints the source.
 """
 
 import itertools
+from collections.abc import Sequence
 
 from jobe_torch.backends.base import Backend, CellLost
 from jobe_torch.backends.fake import FakeBackend, FakeCell, report
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.wire import Job, Report
 from jobe_torch.cli import assemble, main
 from jobe_torch.config import Settings
@@ -29,7 +31,7 @@ def play(cell: FakeCell, job: Job) -> Report:
     return report(job, stdout=job.files[0].content)
 
 
-def make_backend(settings: Settings) -> Backend:  # noqa: ARG001 - as the one it replaces
+def make_backend(settings: Settings, gpus: Sequence[Gpu] = ()) -> Backend:  # noqa: ARG001 - as the one it replaces
     return FakeBackend(play)
 
 

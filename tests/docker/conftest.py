@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
-import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +13,8 @@ from jobe_torch.cell.jail import Level
 from tests.absent import absent
 from tests.cells import open_docker
 from tests.conftest import Server
-from tests.docker.engine import Containers, wait_for
+from tests.docker.engine import Containers
+from tests.docker.gate import Gate
 
 FOLDER = Path(__file__).parent
 
@@ -57,39 +55,6 @@ def start(start_server: Callable[..., Server], containers: Containers) -> Callab
         )
 
     return start
-
-
-class Gate:
-    """A gate process in front of the engine."""
-
-    def __init__(self, folder: Path, containers: Containers) -> None:
-        self.socket = folder / "engine.sock"
-        self._command = [
-            *(sys.executable, "-m", "jobe_torch.gate", f"--listen={self.socket}"),
-            f"--docker-host={containers.url}",
-            f"--docker-name={containers.server}",
-        ]
-        self.open()
-
-    @property
-    def url(self) -> str:
-        """For the server."""
-        return f"unix://{self.socket}"
-
-    def open(self) -> None:
-        """Let through."""
-        self._process = subprocess.Popen(self._command)
-        wait_for(self._answers)
-
-    def shut(self) -> None:
-        """Be gone, with every connection: for the server, the engine is."""
-        self._process.kill()
-        self._process.wait()
-
-    def _answers(self) -> bool:
-        assert self._process.poll() is None
-        with socket.socket(socket.AF_UNIX) as client:
-            return client.connect_ex(str(self.socket)) == 0
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from docker.api.client import APIClient
 from docker.errors import APIError
 
-from jobe_torch.backends.container import LABEL
+from jobe_torch.backends.container import LABEL, owner
 from jobe_torch.config import load
 from tests.census import children
 
@@ -32,8 +32,13 @@ class Containers:
 
     def ids(self) -> set[str]:
         """All, also those that do not run."""
-        found = self.client.containers(all=True, filters={"label": f"{LABEL}={self.server}"})
-        return {one["Id"] for one in found}
+        return {
+            one["Id"]
+            for gpu in (False, True)
+            for one in self.client.containers(
+                all=True, filters={"label": f"{LABEL}={owner(self.server, gpu=gpu)}"}
+            )
+        }
 
     def describe(self, container: str) -> dict[str, Any]:
         """What the engine says of one."""

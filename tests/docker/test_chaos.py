@@ -15,8 +15,8 @@ from jobe_torch.config import load
 from jobe_torch.protocol.verdict import Verdict
 from tests.conftest import REST, Server
 from tests.docker.chaos import HELLO, grades, submit
-from tests.docker.conftest import Gate
 from tests.docker.engine import Containers, agent_of, wait_for, zygote_of
+from tests.docker.gate import Gate
 
 Start = Callable[..., Server]
 

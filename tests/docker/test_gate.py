@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from jobe_torch.backends.container import CELL_PYTHON, Container, Place
 from jobe_torch.backends.docker import DockerBackend
 from jobe_torch.cell.jail import Level
-from jobe_torch.config import Settings
+from jobe_torch.config import load
 from tests.cells import Program
-from tests.docker.conftest import Gate
 from tests.docker.engine import Containers
+from tests.docker.gate import Gate, ask
 
-CONTAINER = Container.of(Settings())
-
-
-class UnixConnection(HTTPConnection):
-    """HTTP over a Unix socket."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__("engine", timeout=30)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(30)
-        self.sock.connect(str(self._path))
-
-
-def ask(gate: Gate, method: str, target: str, body: object = None) -> tuple[int, Any]:
-    connection = UnixConnection(gate.socket)
-    try:
-        text = None if body is None else json.dumps(body)
-        connection.request(method, target, text, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        content = answer.read()
-        return answer.status, json.loads(content) if content else None
-    finally:
-        connection.close()
+CONTAINER = Container.of(load(environment=os.environ))
 
 
 @pytest.fixture

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from jobe_torch.backends.base import BackendError
+from jobe_torch.backends.container import Container
 from jobe_torch.backends.docker import DockerBackend
+from jobe_torch.config import load
 from tests.cells import Program
+from tests.docker.engine import Containers
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +28,30 @@ USES = {
     "sklearn": (
         "from sklearn.linear_model import LinearRegression\n"
         "print(LinearRegression().fit([[0], [1]], [0, 1]).coef_)"
+    ),
+    "pandas plot": (
+        "import pandas\n"
+        "axes = pandas.DataFrame({'a': [1, 2]}).plot(); axes.figure.savefig('b.png')\n"
+        "print(pandas.date_range('2026-01-01', periods=2))"
+    ),
+    "forest": (
+        "from sklearn.ensemble import RandomForestClassifier\n"
+        "from sklearn.datasets import load_iris\n"
+        "from sklearn.model_selection import cross_val_score\n"
+        "x, y = load_iris(return_X_y=True)\n"
+        "print(cross_val_score(RandomForestClassifier(10, random_state=0), x, y, cv=3).round(1))"
+    ),
+    "scipy": "import scipy.optimize as o; print(o.minimize(lambda x: (x[0] - 1) ** 2, [0]).x)",
+    "fonts": (
+        "import matplotlib, os\n"
+        "import matplotlib.font_manager as fonts\n"
+        "print(fonts.findfont('DejaVu Sans'))\n"
+        "print(os.listdir(matplotlib.get_cachedir()) or 'no cache built')"
+    ),
+    "text": (
+        "import matplotlib.pyplot as plt\n"
+        "figure, axes = plt.subplots(); axes.set_title('Обучение $x^2$'); axes.hist([1, 2, 2])\n"
+        "figure.savefig('c.pdf'); figure.savefig('c.svg'); print('saved')"
     ),
     "matplotlib": (
         "import matplotlib.pyplot as plt, os\n"
@@ -43,6 +72,19 @@ def test_everything_in_it_can_be_used_in_silence(backend: DockerBackend, *, warm
             assert report.run.stdout, name
     finally:
         cell.close()
+
+
+def test_a_server_of_another_version_is_told_to_have_the_image_built_again(
+    containers: Containers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobe_torch.backends.container.edition", lambda: "another")
+    settings = load(environment=os.environ)
+    backend = DockerBackend(
+        url=containers.url, container=Container.of(settings), server=containers.server
+    )
+    with pytest.raises(BackendError, match="make images"):
+        backend.start_cell(0)
+    backend.close()
 
 
 def test_torch_and_numpy_are_those_that_local_cells_have() -> None:

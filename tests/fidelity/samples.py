@@ -1,4 +1,7 @@
-"""The sample programs as they lie in ``programs``: ``NAME.py``, ``NAME.toml``, ``NAME.d/``."""
+"""The sample programs as they lie in ``programs``: ``NAME.py``, ``NAME.toml``, ``NAME.d/``.
+
+Those in ``programs/gpu`` need a GPU.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import msgspec
 from jobe_torch.cell.wire import File
 from tests.cells import Program
 
-__all__ = ["SAMPLES", "Sample"]
+__all__ = ["GPU_SAMPLES", "SAMPLES", "Sample"]
 
 _FOLDER = Path(__file__).parent / "programs"
 
@@ -65,3 +68,4 @@ def _load(path: Path) -> Sample:
 
 
 SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("*.py")))
+GPU_SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("gpu/*.py")))

@@ -154,6 +154,17 @@ def test_a_failed_write_leaves_the_old_file(
     assert len(list(directory.iterdir())) == 1
 
 
+def test_a_file_on_a_disk_that_cannot_be_written_is_read_all_the_same(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(_path: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    store.put("abc", b"content")
+    monkeypatch.setattr("os.utime", read_only)
+    assert read(store, "abc") == b"content"
+
+
 def test_readers_see_old_or_new_and_never_half(store: FileStore) -> None:
     contents = [bytes([number]) * (1000 + number) for number in range(4)]
     store.put("abc", contents[0])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -146,6 +147,14 @@ def test_metrics_of_requests_that_were_refused(client: FlaskClient, figures: Fig
 def test_metrics_of_files(figures: Figures, store: FileStore) -> None:
     store.put("abcdefgh", b"x" * 100)
     assert {"files": 1, "files_bytes": 4196}.items() <= figures().items()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_metrics_of_the_server_itself(figures: Figures) -> None:
+    now = figures()
+    for name in ("process_resident_memory_bytes", "process_open_fds", "process_cpu_seconds_total"):
+        assert now[name] > 0
+    assert not [name for name in now if "_created" in name]
 
 
 def test_metrics_may_be_switched_off(cells: ScriptedCells, store: FileStore) -> None:

@@ -76,6 +76,11 @@ def test_a_program_is_proved(python_jobe: "PythonJobe") -> None:
     assert proof.milliseconds is not None
 
 
+def test_a_program_without_tests_is_not_proved(python_jobe: "PythonJobe") -> None:
+    proof = prove(replace(program(), tests=()), TYPES, Evidence(), python_jobe, lambda: None)
+    assert what(proof) == ["it has no tests, so there is nothing to grade by"]
+
+
 def test_what_refused_an_answer_is_told(python_jobe: "PythonJobe") -> None:
     wrong = (
         attempt("four", "def double(n): return 4"),
@@ -227,7 +232,7 @@ def test_a_file_that_is_no_quiz_is_refused(tmp_path: Path) -> None:
 def test_the_whole_bank_is_proved(server_url: str) -> None:
     code, output = run_check("--server", server_url)
     assert code == 0, output
-    assert output.count("1.00 / 1.00") == 12
+    assert output.count("1.00 / 1.00") == 16
 
 
 @pytest.mark.cell

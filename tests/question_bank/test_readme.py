@@ -41,7 +41,7 @@ def test_the_example_is_proved(example: Path, server_url: str) -> None:
     assert result.exit_code == 0, result.output
 
 
-@pytest.mark.parametrize("command", ["new", "export", "check", "compute", "import"])
+@pytest.mark.parametrize("command", ["new", "export", "check", "compute", "import", "preview"])
 def test_every_command_is_told(command: str) -> None:
     assert f"python -m question_bank {command}" in (BANK / "README.md").read_text(encoding="utf-8")
     assert command in CliRunner().invoke(main, ["--help"]).output

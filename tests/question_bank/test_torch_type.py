@@ -76,6 +76,12 @@ pytestmark = pytest.mark.cell
             id="type and size",
         ),
         pytest.param(
+            "import torch; x = torch.device('cuda:1')",
+            "print(repr(x), x == torch.device('cuda', 1))",
+            "device(type='cuda', index=1) True",
+            id="a device",
+        ),
+        pytest.param(
             "import numpy as np; x = np.eye(2), np.float64(2)",
             "print(x)",
             "(array([[1., 0.],\n       [0., 1.]]), 2.0)",

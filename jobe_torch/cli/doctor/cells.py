@@ -14,6 +14,7 @@ from jobe_torch.backends.base import BackendError
 from jobe_torch.backends.local import LocalBackend
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Level
+from jobe_torch.cell.wire import Job
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.cli.doctor.finding import Finding, Mark
 from jobe_torch.cli.one_cell import one_cell
@@ -24,7 +25,7 @@ from jobe_torch.protocol.limits import Wanted
 from jobe_torch.protocol.parameters import Parameters
 from jobe_torch.protocol.run_spec import RunSpec
 
-__all__ = ["check_cells"]
+__all__ = ["check_cells", "torch_job"]
 
 _QUESTION = f"""
 import importlib.metadata, json, pathlib, platform, sysconfig
@@ -119,22 +120,26 @@ def _rights() -> str:
     return "run as root, or in a container with the capabilities SETUID, SETGID and SYS_ADMIN"
 
 
-def _cell(settings: Settings) -> Finding:
+def torch_job(settings: Settings, program: str) -> Job:
+    """A program of Python as a client would send it."""
     spec = RunSpec(
         language_id=PYTHON3.id,
-        source=_PROGRAM,
+        source=program,
         source_name="",
         stdin="",
         files=(),
         parameters=Parameters(wanted=Wanted()),
         debug=None,
     )
-    job = PYTHON3.plan(spec, (), job_id="doctor", bounds=bounds(settings))
+    return PYTHON3.plan(spec, (), job_id="doctor", bounds=bounds(settings))
+
+
+def _cell(settings: Settings) -> Finding:
     try:
         began = time.monotonic()
         with one_cell(settings) as cell:
             started = time.monotonic()
-            step = cell.run(job).run
+            step = cell.run(torch_job(settings, _PROGRAM)).run
             ended = time.monotonic()
     except BackendError as error:
         return Finding(Mark.FAIL, "cell", str(error), "see above")

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from jobe_torch.cli.doctor.cells import check_cells
 from jobe_torch.cli.doctor.finding import Finding, Mark
+from jobe_torch.cli.doctor.gpus import check_gpus
 from jobe_torch.cli.doctor.host import check_host
 from jobe_torch.cli.options import with_settings
 from jobe_torch.config import Settings
@@ -38,3 +39,4 @@ def doctor(settings: Settings) -> None:
 def _findings(settings: Settings) -> Iterator[Finding]:
     yield from check_host(settings)
     yield from check_cells(settings)
+    yield from check_gpus(settings)

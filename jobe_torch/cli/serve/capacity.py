@@ -11,6 +11,8 @@ __all__ = ["connections", "files_wanted", "threads"]
 
 OTHER_THREADS = 16
 """For requests that neither run, nor wait, nor are being read."""
+GPU_CELLS = 128
+"""As many as any server has: how many there are is known later, and threads are made at need."""
 IDLE_CONNECTIONS = 1024
 FILES_PER_CONNECTION = 2
 """Itself, and a file that its request reads or writes. What cells need is far less."""
@@ -18,7 +20,8 @@ FILES_PER_CONNECTION = 2
 
 def threads(settings: Settings) -> int:
     """One for each run that executes or waits, each client that is slow to send, and others."""
-    return settings.cells + settings.line_length + SLOW_CLIENTS + OTHER_THREADS
+    on_gpus = GPU_CELLS + settings.line_length if settings.gpus else 0
+    return settings.cells + settings.line_length + on_gpus + SLOW_CLIENTS + OTHER_THREADS
 
 
 def files_wanted(settings: Settings) -> int:

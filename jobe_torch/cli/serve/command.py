@@ -29,7 +29,7 @@ from jobe_torch.http.keys import BadKeys
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-    from jobe_torch.pool import Pool
+    from jobe_torch.pool import Pools
 
 __all__ = ["serve"]
 
@@ -82,7 +82,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._pool: Pool | None = None
+        self._pool: Pools | None = None
         self._access = Access()
         super().__init__()
 

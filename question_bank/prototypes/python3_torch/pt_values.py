@@ -17,6 +17,18 @@ import torch
 __all__ = ["Channel", "Handle", "decode", "encode"]
 
 _PLAIN = (type(None), bool, int, float, str)
+_MEMORY = torch.device("cpu")
+
+
+class tensor(torch.Tensor):  # type: ignore[misc]  # noqa: N801 - torch has no types here; its printed name
+    """A copy, in main memory, of a tensor on another device; it tells that device, not its own.
+
+    The checker's process has no GPU: it was forked, and a CUDA context does not survive that.
+    """
+
+    home = _MEMORY
+    device = property(lambda self: self.home)
+    __torch_function__ = torch._C._disabled_torch_function_impl  # noqa: SLF001 - as Parameter's
 
 
 class Handle:
@@ -27,7 +39,7 @@ class Handle:
         self.kind = kind
 
 
-def encode(value: Any, keep: Callable[[Any], Handle]) -> Any:  # noqa: ANN401, PLR0911 - any value, a line a kind
+def encode(value: Any, keep: Callable[[Any], Handle]) -> Any:  # noqa: ANN401, C901, PLR0911 - any value, a line a kind
     """A value as JSON; ``keep`` makes handles for what cannot cross."""
     if isinstance(value, Handle):
         return {"handle": value.number, "kind": value.kind}
@@ -37,6 +49,8 @@ def encode(value: Any, keep: Callable[[Any], Handle]) -> Any:  # noqa: ANN401, P
         return value
     if isinstance(value, torch.dtype):
         return {"dtype": str(value).removeprefix("torch.")}
+    if isinstance(value, torch.device):
+        return {"device": str(value)}
     if isinstance(value, torch.Size):
         return {"size": list(value)}
     if isinstance(value, (list, tuple)):
@@ -56,7 +70,8 @@ def _write_tensor(value: torch.Tensor, keep: Callable[[Any], Handle]) -> list[An
     raw = base64.b64encode(flat.view(torch.uint8).numpy().tobytes()).decode()
     dtype = str(value.dtype).removeprefix("torch.")
     grad = encode(value.grad, keep) if value.is_leaf else None
-    return [dtype, list(value.shape), raw, value.is_leaf and value.requires_grad, grad]
+    device = str(value.device)
+    return [dtype, list(value.shape), raw, value.is_leaf and value.requires_grad, grad, device]
 
 
 def decode(crossed: Any, find: Callable[[Handle], Any]) -> Any:  # noqa: ANN401, PLR0911 - any value, a line a kind
@@ -68,6 +83,8 @@ def decode(crossed: Any, find: Callable[[Handle], Any]) -> Any:  # noqa: ANN401,
         return find(Handle(content, rest[0][1]))
     if kind == "dtype":
         return getattr(torch, content)
+    if kind == "device":
+        return torch.device(content)
     if kind == "size":
         return torch.Size(content)
     if kind == "dict":
@@ -82,14 +99,17 @@ def decode(crossed: Any, find: Callable[[Handle], Any]) -> Any:  # noqa: ANN401,
 
 
 def _read_tensor(content: list[Any], find: Callable[[Handle], Any]) -> torch.Tensor:
-    dtype, shape, raw, requires_grad, grad = content
-    tensor = torch.empty(shape, dtype=getattr(torch, dtype))
+    dtype, shape, raw, requires_grad, grad, device = content
+    copy = torch.empty(shape, dtype=getattr(torch, dtype))
     data = bytearray(base64.b64decode(raw))
     if data:
-        tensor = torch.frombuffer(data, dtype=tensor.dtype).reshape(shape)
-    tensor.requires_grad_(requires_grad)
-    tensor.grad = decode(grad, find)
-    return tensor
+        copy = torch.frombuffer(data, dtype=copy.dtype).reshape(shape)
+    if torch.device(device) != _MEMORY:
+        copy = copy.as_subclass(tensor)
+        copy.home = torch.device(device)
+    copy.requires_grad_(requires_grad)
+    copy.grad = decode(grad, find)
+    return copy
 
 
 class Channel:

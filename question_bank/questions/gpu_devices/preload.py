@@ -1,0 +1,9 @@
+import torch
+
+device = torch.device('cuda:0' if torch.cuda.is_available() else 'cpu')
+
+a = torch.tensor([[1., 2.], [3., 4.]], device=device)
+b = torch.tensor([[10., 20.], [30., 40.]])
+
+on_device = ...  # a + b, on the device
+on_cpu = ...  # a + b, in main memory

@@ -1,0 +1,18 @@
+import torch
+
+device = torch.device('cuda:0' if torch.cuda.is_available() else 'cpu')
+
+x = torch.tensor([[10., 20.]])
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32.]])
+b = torch.tensor([31., 32., 33.])
+
+fc = torch.nn.Linear(2, 3)
+fc.weight.data = w
+fc.bias.data = b
+
+x = x.to(device)
+fc.to(x.device)
+fc_out = fc.forward(x)
+torch.autograd.backward(fc_out, torch.ones_like(fc_out))
+weight_grad = fc.weight.grad.to('cpu')
+bias_grad = fc.bias.grad.to('cpu')
