@@ -25,7 +25,7 @@ from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
 from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wall import enter_cell
-from jobe_torch.cell.warm import Spare, Zygote
+from jobe_torch.cell.warm import USUAL_SOURCE, Spare, Zygote
 from jobe_torch.cell.wire import (
     Job,
     Message,
@@ -37,6 +37,7 @@ from jobe_torch.cell.wire import (
     encode,
     read_frame,
 )
+from jobe_torch.cell.working_set import rehearsal
 
 __all__ = ["main"]
 
@@ -84,6 +85,14 @@ class _Agent:
         self._twins = Twins(self._identity, seccomp, environment, config.python)
         self._spare = self._make_spare()
         self._from_server, self._to_server = _take_channel()
+        self._rehearse()
+
+    def _rehearse(self) -> None:
+        """Learn from one run which pages the next ones will touch."""
+        run = self._spare.run(rehearsal(USUAL_SOURCE), self._surroundings(set())).run
+        if run is not None and run.exit_code == 0:
+            self._zygote.learn(run.stderr)
+        self._renew_spare()
 
     def serve(self) -> NoReturn:
         """Say ready, then do jobs."""
@@ -158,7 +167,7 @@ class _Agent:
         return Surroundings(own, self._from_server, self._oom_kills)
 
     def _renew_spare(self) -> None:
-        self._spare.holder.kill()
+        self._spare.end()
         self._spare = self._make_spare()
 
     def _make_spare(self) -> Spare:

@@ -49,6 +49,9 @@ class _Child:
         os.close(self._pidfd)
         return Ended(status, usage.ru_utime + usage.ru_stime, waiting_seconds)
 
+    def said_end(self) -> None:
+        """Any command may close its streams and go on."""
+
 
 def _step(
     twins: Twins, holder: Holder, step: Step, stdin: bytes, surroundings: Surroundings

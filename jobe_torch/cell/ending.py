@@ -22,6 +22,8 @@ from collections.abc import Callable
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
+from jobe_torch.cell.last_word import LastWord
+
 __all__ = ["Handlers", "end_quickly"]
 
 _FRAMES = 64
@@ -63,11 +65,12 @@ class Handlers:
                 atexit.register(function, *args, **kwargs)
 
 
-def end_quickly(handlers: Handlers) -> None:
+def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     """Make every fork of this process end quickly. Call it once, last.
 
     Args:
         handlers: the exit handlers that preloading registered.
+        last_word: where a run says its status.
     """
     modules = {name: module for name, module in sys.modules.items() if name not in _CLEARED}
     atexit._clear()  # noqa: SLF001 - there is no other way
@@ -77,7 +80,7 @@ def end_quickly(handlers: Handlers) -> None:
     for finalizer in finalizers._registry:  # noqa: SLF001 - as above
         finalizer.atexit = False
     finalizers._registered_with_atexit = False  # noqa: SLF001 - as above
-    if (cut := _Cut.of_this_python(modules)) is not None:
+    if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         atexit.register(cut.prepare)  # first in, last out: after the program's own
     handlers.keep_standard_library()
 
@@ -85,21 +88,28 @@ def end_quickly(handlers: Handlers) -> None:
 class _Cut:
     """Cuts the finalization off after the program's modules have been cleared."""
 
-    def __init__(self, libc: ctypes.CDLL, modules: dict[str, ModuleType]) -> None:
+    def __init__(
+        self, libc: ctypes.CDLL, modules: dict[str, ModuleType], last_word: LastWord
+    ) -> None:
         self._libc = libc
         self._modules = modules
+        self._last_word = last_word
         # The process ends with its status before the destructors of preloaded libraries:
         # C calls the last handler first, and those of the run's own libraries come later.
         libc.on_exit(libc._exit, None)  # noqa: SLF001 - _exit(2) of C
+        for stream in (1, 2):  # their end tells the agent to look for the last word
+            libc["__cxa_atexit"](libc.close, ctypes.c_void_p(stream), None)
         libc.on_exit(libc.fcloseall, None)
         self._normal_end()  # loads the unwinder
 
     @classmethod
-    def of_this_python(cls, modules: dict[str, ModuleType]) -> _Cut | None:
+    def of_this_python(cls, modules: dict[str, ModuleType], last_word: LastWord) -> _Cut | None:
         """None where C's library has not what it takes; runs then end slowly."""
         libc = ctypes.CDLL(None)
-        needed = ("on_exit", "fcloseall", "backtrace", "dladdr")
-        return cls(libc, modules) if all(hasattr(libc, name) for name in needed) else None
+        needed = ("on_exit", "__cxa_atexit", "fcloseall", "backtrace", "dladdr")
+        return (
+            cls(libc, modules, last_word) if all(hasattr(libc, name) for name in needed) else None
+        )
 
     def prepare(self) -> None:
         """The last exit handler: finalization comes next."""
@@ -111,8 +121,11 @@ class _Cut:
             del left[name]  # or ``__main__`` would not end with its last reference
         for kept in (left, self):
             ctypes.pythonapi.Py_IncRef(ctypes.py_object(kept))  # alive to the end
+        first = os.getppid() == 0  # no child of the run, which has its parent here
+        last_word = self._last_word if first else None
         # ``sys`` is cleared after all other modules.
-        sys.__dict__["_jobe_torch_tripwire"] = _Tripwire(self._libc, self._status())
+        tripwire = _Tripwire(self._libc, self._status(), last_word)
+        sys.__dict__["_jobe_torch_tripwire"] = tripwire
 
     def _own_modules(self) -> list[str]:
         """Names of the modules that finalization is to clear, in the order of their import."""
@@ -197,11 +210,12 @@ class _Tripwire:
     Preloaded modules hold the streams, which would else write what is left when they are freed.
     """
 
-    __slots__ = ("_libc", "_status", "_streams")
+    __slots__ = ("_last_word", "_libc", "_status", "_streams")
 
-    def __init__(self, libc: ctypes.CDLL, status: int | None) -> None:
+    def __init__(self, libc: ctypes.CDLL, status: int | None, last_word: LastWord | None) -> None:
         self._libc = libc
         self._status = status
+        self._last_word = last_word
         # Those that CPython's finalization puts back before it clears modules.
         self._streams = (sys.__stdout__, sys.__stderr__)
 
@@ -212,6 +226,8 @@ class _Tripwire:
                     if stream is not None and not stream.closed:
                         stream.flush()
             if self._status is not None:
+                if self._last_word is not None:
+                    self._last_word.say(self._status)
                 self._libc.exit(self._status)
         finally:
             if self._status is not None:

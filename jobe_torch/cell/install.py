@@ -1,7 +1,9 @@
 """Installs the hook by which an interpreter can become a zygote: ``python install.py PYTHON``.
 
 One line in the interpreter's site-packages, read whenever it starts. It does
-nothing unless the agent's environment variable is there.
+nothing unless the agent's environment variable is there. In a virtual environment
+`site` reads it twice, and only then lists the environment among its prefixes: a
+spare leaves the second reading, since what `site` has still to do is a run's time.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ HOOK_NAME = "zz_jobe_torch.pth"
 """Last in the alphabet: a spare returns into as little of `site` as can be."""
 
 _HOOK = (
-    "import os; f = os.environ.get('JOBE_TORCH_ZYGOTE'); "
-    "f and (__import__('sys').path.append(f.rpartition(':')[0]), "
+    "import os, sys; f = os.environ.get('JOBE_TORCH_ZYGOTE'); "
+    "f and sys.prefix in sys.modules['site'].PREFIXES and ("
+    "sys.path.append(f.rpartition(':')[0]), "
     "__import__('jobe_torch.cell.zygote', fromlist=['main']).main())\n"
 )
 

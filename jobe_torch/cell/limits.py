@@ -17,6 +17,7 @@ __all__ = [
     "Usage",
     "apply",
     "container_oom_events",
+    "cpu_seconds",
     "kernel_tells_waiting",
     "private_bytes",
     "run_delay_seconds",
@@ -46,8 +47,10 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
         cpu_seconds: CPU time it has used before the program starts.
         others: processes of the cell that have the run's uid and are not the run's.
     """
-    with open("/proc/self/oom_score_adj", "w") as score:
-        score.write("1000")  # the kernel takes the run before the agent, or a spare that waits
+    # The kernel takes the run before the agent, or a spare that waits.
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")
+    os.close(score)
     # Where soft and hard limit are one, the kernel kills outright: no signal to ignore. It counts
     # whole ticks, a fifth too many on a busy machine, so the exact meter must come first by far:
     # a time-out must not look like a program that was killed.
@@ -118,7 +121,7 @@ class Meter:
         longest_wait = 0.0
         for pid in self._pids():
             try:
-                cpu += _cpu_seconds(pid)
+                cpu += cpu_seconds(pid)
                 for task in os.listdir(f"/proc/{pid}/task"):
                     path = f"/proc/{pid}/task/{task}"
                     if self._kernel_tells:
@@ -169,7 +172,7 @@ def _stat(path: str) -> list[bytes]:
         return stat.read().rpartition(b") ")[2].split()
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """CPU time of a process and of the children that it waited for.
 
     The kernel keeps a clock for each process, to the nanosecond (clock_getcpuclockid(3));

@@ -16,11 +16,12 @@ import types
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.ending import Handlers, end_quickly
+from jobe_torch.cell.last_word import LastWord
 
 __all__ = ["preload", "reseed"]
 
 
-def preload(names: list[str]) -> dict[str, str]:
+def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
     """Import modules, warm them and freeze the result; returns their versions.
 
     Modules that cannot be imported are left out.
@@ -35,7 +36,7 @@ def preload(names: list[str]) -> dict[str, str]:
             _exercise_torch()
     if len(os.listdir("/proc/self/task")) > 1:
         raise RuntimeError("a preloaded module started a thread")
-    end_quickly(handlers)
+    end_quickly(handlers, last_word)
     os.environ.clear()
     os.environ.update(environment)
     linecache.clearcache()  # a program's own look at it finds its own files only

@@ -15,11 +15,13 @@ import json
 import os
 import py_compile
 import resource
+import select
 import socket
 import sys
 import time
 import typing
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from jobe_torch.cell import limits
 from jobe_torch.cell.gpu import Gpu, check_context, make_context
@@ -28,39 +30,51 @@ from jobe_torch.cell.jail import Identity, enter
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.preload import reseed
 from jobe_torch.cell.wire import Job, read_frame
+from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
-__all__ = ["become", "own_modules"]
+__all__ = ["Nature", "become", "own_modules"]
 
 _AGENT_ZYGOTE_AND_HOLDER = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """What all spares of a zygote have in common."""
+
+    identity: Identity
+    seccomp: bytes
+    modules: tuple[str, ...]
+    """What `own_modules` said in the zygote."""
+    gpu: Gpu | None
+
+
 def become(
-    holder: int,
-    control: int,
-    streams: list[int],
-    identity: Identity,
-    seccomp: bytes,
-    modules: Iterable[str],
-    gpu: Gpu | None,
+    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
 ) -> None:
     """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
 
     Args:
-        modules: what `own_modules` said in the zygote.
+        holder: pidfd of the run's holder.
+        control: socket to the agent.
+        streams: stdin, stdout and stderr.
+        nature: what it has in common with all others.
+        working_set: the pages that it will touch.
     """
     stdin, stdout, stderr = streams
+    identity, gpu = nature.identity, nature.gpu
     keep = (control, *_hook_files())
-    enter(holder, identity, seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
+    enter(holder, identity, nature.seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
     reseed()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
-    _leave_no_trace(modules)
+    _leave_no_trace(nature.modules)
     with socket.socket(fileno=control) as agent:
         try:
             if gpu is not None:
                 others += make_context(gpu)
             baseline_bytes = limits.private_bytes()
             _tell(agent, "ready")
+            working_set.populate(lambda: bool(select.select([agent], (), (), 0)[0]))
             job = typing.cast("Job", read_frame(agent.recv))
             write_files(job.files)
             if job.stdin:
@@ -194,10 +208,10 @@ def _wide_string(text: str) -> int:
     return int(address)
 
 
-def own_modules() -> list[str]:
+def own_modules() -> tuple[str, ...]:
     """Names of this package's modules. Asked once: a look at all names copies their memory."""
     package = __name__.partition(".")[0]
-    return [name for name in sys.modules if name.partition(".")[0] == package]
+    return tuple(name for name in sys.modules if name.partition(".")[0] == package)
 
 
 def _leave_no_trace(modules: Iterable[str]) -> None:

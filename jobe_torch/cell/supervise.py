@@ -44,6 +44,9 @@ class Process(Protocol):
     def collect(self) -> Ended:
         """Reap the ended process."""
 
+    def said_end(self) -> Ended | None:
+        """How it ended, if it is only being torn down; asked once it has closed its streams."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -111,18 +114,22 @@ def supervise(
     for descriptor in (stdout, stderr, process.fileno()):
         poll.register(descriptor, select.POLLIN)
     poll.register(watch.surroundings.server, select.POLLRDHUP)
+    ended: Ended | None = None
     while True:
         ready = {descriptor for descriptor, _ in poll.poll(clocks.wait_ms())}
         for descriptor in streams.pump(ready):
             poll.unregister(descriptor)
+            if not streams.open:
+                ended = process.said_end()
         if process.fileno() in ready:
+            ended = ended or process.collect()
+        if ended is not None:
             break
         if watch.surroundings.server in ready:
             kill()
             raise ServerGone
         if clocks.ran_out():
             kill()
-    ended = process.collect()
     clocks.stop(ended)
     streams.pump_what_is_there()
     if streams.open:

@@ -14,16 +14,17 @@ from dataclasses import asdict, dataclass
 from jobe_torch.cell import linux
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.jail import Holder, Identity, JailError, Level
+from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.layout import RUN_DIRECTORY
-from jobe_torch.cell.limits import Meter
+from jobe_torch.cell.limits import Meter, cpu_seconds, run_delay_seconds
 from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.twin import restore_signals
 from jobe_torch.cell.wire import Job, Report, StepOutcome, encode
 from jobe_torch.cell.zygote import ENVIRONMENT_KEY, PACKET_BYTES
 
-__all__ = ["Spare", "Zygote"]
+__all__ = ["USUAL_SOURCE", "Spare", "Zygote"]
 
-_USUAL_SOURCE = "__tester__.python3"
+USUAL_SOURCE = "__tester__.python3"
 """What CodeRunner calls every Python program; any other name works too."""
 
 
@@ -48,7 +49,9 @@ class Zygote:
             "preload": config.preload,
             "gpu": config.gpu and asdict(config.gpu),
         }
-        answer = self._ask(setup)
+        shared = LastWord.make()
+        answer = self._ask(setup, shared)
+        self.last_word = LastWord(shared)
         self.versions: dict[str, str] = answer["versions"]
         self.memory_bytes: int = answer["memory_bytes"]
 
@@ -61,13 +64,18 @@ class Zygote:
         socket.send_fds(self._socket, [b"f"], descriptors)
         return int(self._receive()["pid"])
 
+    def learn(self, working_set: bytes) -> None:
+        """Have spares take these pages at once; what a rehearsal said."""
+        if len(working_set) < PACKET_BYTES:
+            self._socket.send(working_set)
+
     def collect(self) -> Ended:
         """How the spare ended."""
         return Ended(**self._receive())
 
-    def _ask(self, setup: Mapping[str, object]) -> dict[str, typing.Any]:
+    def _ask(self, setup: Mapping[str, object], shared: int) -> dict[str, typing.Any]:
         try:
-            self._socket.send(json.dumps(setup).encode())
+            socket.send_fds(self._socket, [json.dumps(setup).encode()], [shared])
             return self._receive()
         except (ConnectionError, JailError) as error:
             raise JailError(
@@ -99,7 +107,7 @@ def _become_zygote(config: CellConfig, channel: int, environment: dict[str, str]
         folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
         os.execve(
             config.python,
-            [config.python, "-BE", _USUAL_SOURCE],
+            [config.python, "-BE", USUAL_SOURCE],
             environment | {ENVIRONMENT_KEY: f"{folder}:{channel}"},
         )
     finally:
@@ -134,7 +142,7 @@ class Spare:
         for descriptor in (null, stdout, stderr):
             os.close(descriptor)
         self._events = self._control.makefile("rb")
-        self._given_up = False
+        self._collected = False
         self._expect("ready")
 
     def waits(self) -> bool:
@@ -143,7 +151,7 @@ class Spare:
         Raises:
             JailError: the zygote is gone, and with it all spares to come.
         """
-        if self._given_up:
+        if self._collected:
             return False
         poll = select.poll()
         # Neither says anything more before there is a job, unless it ends.
@@ -151,25 +159,52 @@ class Spare:
         poll.register(self._zygote, select.POLLIN)
         if not poll.poll(0):
             return True
-        self._zygote.collect()
+        self.collect()
         self._close()
         return False
 
     def give_up(self) -> None:
         """End it while it waits; from now on it does so no longer."""
         self.holder.stop()
-        self._zygote.collect()
+        self.collect()
         self._close()
-        self._given_up = True
+
+    def end(self) -> None:
+        """Kill all that is left of the run, and its walls."""
+        self.holder.stop()
+        if not self._collected:
+            self.collect()  # a PID namespace ends only after its last zombie
+        self.holder.wait()
+
+    def fileno(self) -> int:
+        """Readable when it has ended."""
+        return self._zygote.fileno()
+
+    def collect(self) -> Ended:
+        """How it ended."""
+        self._collected = True
+        return self._zygote.collect()
+
+    def said_end(self) -> Ended | None:
+        """How it ended by its last word."""
+        status = self._zygote.last_word.status
+        if status is None:
+            return None
+        try:
+            waiting_seconds = run_delay_seconds(f"/proc/{self.pid}")
+            return Ended(status << 8, cpu_seconds(self.pid), waiting_seconds)
+        except (FileNotFoundError, ProcessLookupError):
+            return None  # it is gone already, and the zygote tells how
 
     def run(self, job: Job, surroundings: Surroundings) -> Report:
-        """Become the job and see it through. The holder must be killed afterwards.
+        """Become the job and see it through. It must be ended afterwards.
 
         Raises:
             JailError: the spare failed before any submitted byte was executed.
             ServerGone: nobody waits any more.
         """
         meter = Meter(surroundings.own, self.holder.pid)
+        self._zygote.last_word.forget()
         try:
             self._control.sendall(encode(job))
             checked, start = self._see_check(job, meter, surroundings)
@@ -178,7 +213,7 @@ class Spare:
                 limits = job.run.limits
                 meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
-                run = supervise(self._zygote, self._stdout, self._stderr, watch, self.holder.stop)
+                run = supervise(self, self._stdout, self._stderr, watch, self.holder.stop)
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
         finally:
             self._close()
@@ -207,7 +242,7 @@ class Spare:
         if event["event"] == "go":
             start = _Start(event["began"], event["cpu_seconds"], event["waiting_seconds"])
             return _checked(clocks, "", 0) if job.compile else None, start
-        status = self._zygote.collect().status
+        status = self.collect().status
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:
             raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")

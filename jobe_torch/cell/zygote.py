@@ -23,9 +23,12 @@ import sys
 from jobe_torch.cell import linux, spare
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Identity
+from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.preload import preload
+from jobe_torch.cell.spare import Nature
+from jobe_torch.cell.working_set import WorkingSet
 
 __all__ = ["ENVIRONMENT_KEY", "PACKET_BYTES", "main"]
 
@@ -42,24 +45,31 @@ def main() -> None:
     number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
-    setup = json.loads(agent.recv(PACKET_BYTES))
-    identity = Identity(**setup["identity"])
-    seccomp = bytes.fromhex(setup["seccomp"])
-    gpu = Gpu(**setup["gpu"]) if setup["gpu"] else None
-    modules = spare.own_modules()
-    versions = preload(setup["preload"])
+    packet, shared, _, _ = socket.recv_fds(agent, PACKET_BYTES, 1)
+    setup = json.loads(packet)
+    nature = Nature(
+        identity=Identity(**setup["identity"]),
+        seccomp=bytes.fromhex(setup["seccomp"]),
+        modules=spare.own_modules(),
+        gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
+    )
+    versions = preload(setup["preload"], LastWord(*shared))
     if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
         raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
+    working_set = WorkingSet()
     while True:
-        _, descriptors, _, _ = socket.recv_fds(agent, 1, _SPARE_DESCRIPTORS)
-        if not descriptors:
+        message, descriptors, _, _ = socket.recv_fds(agent, PACKET_BYTES, _SPARE_DESCRIPTORS)
+        if not message:
             os._exit(0)  # the agent is gone
+        if not descriptors:
+            working_set = WorkingSet.of(message.decode())
+            continue
         holder, control, *streams = descriptors
         linux.setns(holder, Namespace.PID)
         pid = os.fork()
         if pid == 0:
-            _become_spare(holder, control, streams, identity, seccomp, modules, gpu)
+            _become_spare(holder, control, streams, nature, working_set)
             return
         _send(agent, {"pid": pid})
         for descriptor in descriptors:
@@ -68,16 +78,10 @@ def main() -> None:
 
 
 def _become_spare(
-    holder: int,
-    control: int,
-    streams: list[int],
-    identity: Identity,
-    seccomp: bytes,
-    modules: list[str],
-    gpu: Gpu | None,
+    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
 ) -> None:
     try:
-        spare.become(holder, control, streams, identity, seccomp, modules, gpu)
+        spare.become(holder, control, streams, nature, working_set)
     except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
         os._exit(1)  # the agent misses the ``go`` and gives this cell up
 

@@ -53,6 +53,7 @@ class Step:
         self._server, self.client = socket.socketpair()
         self._meter = OneProcessMeter(self._pid)
         self.kills = 0
+        self.last_word: Ended | None = None
 
     def fileno(self) -> int:
         return self._pidfd
@@ -60,6 +61,9 @@ class Step:
     def collect(self) -> Ended:
         _, status, usage = os.wait4(self._pid, 0)
         return Ended(status, usage.ru_utime + usage.ru_stime, 0.0)
+
+    def said_end(self) -> Ended | None:
+        return self.last_word
 
     def kill(self) -> None:
         self.kills += 1
@@ -126,6 +130,33 @@ def test_closed_streams_do_not_end_a_step(step: Start) -> None:
         os._exit(4)
 
     assert step(action).follow().exit_code == 4
+
+
+def test_a_last_word_ends_a_step_that_has_closed_its_streams(step: Start) -> None:
+    def action() -> None:
+        os.write(1, b"all")
+        os.close(1)
+        os.close(2)
+        time.sleep(60)
+
+    going = step(action)
+    going.last_word = Ended(5 << 8, 0.5, 0.0)
+    outcome = going.follow()
+    assert (outcome.stdout, outcome.exit_code, outcome.cpu_seconds) == (b"all", 5, 0.5)
+    going.kill()
+
+
+def test_a_last_word_before_the_end_of_the_streams_counts_for_nothing(step: Start) -> None:
+    def action() -> None:
+        os.close(1)
+        time.sleep(0.3)
+        os.write(2, b"more")
+        os._exit(4)
+
+    going = step(action)
+    going.last_word = Ended(0, 0.0, 0.0)
+    outcome = going.follow()
+    assert outcome.stderr == b"more"
 
 
 def test_what_outlives_its_step_is_killed_and_its_later_output_lost(step: Start) -> None:

@@ -18,4 +18,9 @@ libc.shmat.restype = ctypes.c_void_p
 address = libc.shmat(libc.shmget(0x4A0BF, 4096, 0o1666), None, 0)
 if address not in (None, 2**64 - 1):
     ctypes.memmove(address, secret.encode(), len(secret))
+for mapping in open("/proc/self/maps"):
+    span, permissions, *_ = mapping.split()
+    if permissions == "rw-s":
+        start, end = (int(address, 16) for address in span.split("-"))
+        ctypes.memmove(end - len(secret), secret.encode(), len(secret))
 print("the secret is everywhere")

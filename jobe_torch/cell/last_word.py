@@ -1,0 +1,53 @@
+"""A run's last word: how it tells its status before the kernel has taken it apart.
+
+Tearing down the memory of a process that has torch takes the kernel as long as
+a small program takes to run, and only then its end shows. So the last thing that
+CPython's finalization does is to write its status into memory that the agent
+shares, and to close its streams.
+
+A program can write there too. It then has the agent end it, with the streams it
+closed and a status that it could have had by ``os._exit`` as well.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+
+__all__ = ["LastWord"]
+
+
+class LastWord:
+    """One byte of shared memory: 0 until a run has ended, then its status plus one.
+
+    Args:
+        descriptor: of `make`; it is closed.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._memory = mmap.mmap(descriptor, mmap.PAGESIZE)
+        os.close(descriptor)
+
+    @staticmethod
+    def make() -> int:
+        """A new one, as a descriptor, for all that are to share it."""
+        descriptor = os.memfd_create("last word", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(descriptor, mmap.PAGESIZE)
+        # A page that is taken away kills whoever looks at it.
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+        return descriptor
+
+    def forget(self) -> None:
+        """Make ready for the next run, which must not find what the last one left here."""
+        self._memory[:] = bytes(mmap.PAGESIZE)
+
+    def say(self, status: int) -> None:
+        """Called by the run, once nothing but its teardown is left to do."""
+        self._memory[0] = status + 1
+
+    @property
+    def status(self) -> int | None:
+        """What the run said; None as long as it has not."""
+        said = self._memory[0]
+        return said - 1 if said else None
