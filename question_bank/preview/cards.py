@@ -12,7 +12,7 @@ from lxml import etree
 
 from question_bank.export import question_xml
 from question_bank.model import Bank, Entry, SupportFile
-from question_bank.read import CodeRunnerQuestion, TestCase, read_questions
+from question_bank.read import CodeRunnerQuestion, XmlError, read_questions
 from question_bank.render import inline_html
 from question_bank.spec import (
     ChoiceSpec,
@@ -21,6 +21,7 @@ from question_bank.spec import (
     Local,
     MatchingSpec,
     Spec,
+    Test,
     pick,
 )
 
@@ -62,8 +63,12 @@ class Card:
         feedback: HTML, the general feedback.
         single: One option may be chosen.
         options: Of a choice or a matching.
-        program: As an import would have it.
+        preload: What the answer box starts with.
+        answer: The sample answer.
         lines: Height of the answer box.
+        examples: The tests that stand below the statement.
+        program: As an import would have it; None if it cannot be graded here.
+        obstacle: Why it cannot.
     """
 
     number: int
@@ -74,18 +79,17 @@ class Card:
     feedback: str
     single: bool = False
     options: tuple[Option, ...] = ()
-    program: CodeRunnerQuestion | None = None
+    preload: str = ""
+    answer: str = ""
     lines: int = 0
+    examples: tuple[Test, ...] = ()
+    program: CodeRunnerQuestion | None = None
+    obstacle: str = ""
 
     @property
     def answers(self) -> list[str]:
         """What stems can be matched with; sorted, so that their order tells nothing."""
         return sorted({option.answer for option in self.options})
-
-    @property
-    def examples(self) -> list[TestCase]:
-        """The tests that stand below the statement."""
-        return [test for test in self.program.tests if test.useasexample] if self.program else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,11 @@ def sections(bank: Bank, language: Language) -> Iterator[Section]:
 
 def _card(number: int, entry: Entry, language: Language) -> Card:
     spec = entry.spec
-    program = _program(entry, language) if isinstance(spec, CodeRunnerSpec) else None
+    program, obstacle = None, ""
+    try:
+        program = _program(entry, language)
+    except XmlError as error:
+        obstacle = str(error)
     return Card(
         number=number,
         kind=_KINDS.get(type(spec), "verbatim"),
@@ -121,8 +129,14 @@ def _card(number: int, entry: Entry, language: Language) -> Card:
         feedback=_with_images(pick(entry.feedback, language), entry.images),
         single=isinstance(spec, ChoiceSpec) and spec.single,
         options=tuple(_options(spec, language)),
-        program=program,
+        preload=entry.preload,
+        answer=entry.answer,
         lines=spec.answer_box_lines if isinstance(spec, CodeRunnerSpec) else 0,
+        examples=tuple(test for test in spec.test if test.shown)
+        if isinstance(spec, CodeRunnerSpec)
+        else (),
+        program=program,
+        obstacle=obstacle,
     )
 
 
@@ -134,6 +148,13 @@ _KINDS: dict[type[Spec], str] = {
 
 
 def _program(entry: Entry, language: Language) -> CodeRunnerQuestion | None:
+    """The question to be graded; None for other questions.
+
+    Raises:
+        XmlError: It uses what our grading does not act out.
+    """
+    if not isinstance(entry.spec, CodeRunnerSpec):
+        return None
     quiz = etree.Element("quiz")
     quiz.append(question_xml(entry, language, entry.spec.idnumber))
     (question,) = read_questions(quiz, str(entry.folder))

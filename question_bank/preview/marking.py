@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import Struct
 
 from question_bank.client import JobeClient
-from question_bank.coderunner import Grade, State, grade, inherit
+from question_bank.coderunner import Grade, State, UncheckableError, grade, inherit
 from question_bank.preview.cards import Card
 from question_bank.read import CodeRunnerQuestion
 
@@ -55,6 +55,8 @@ def mark(
     Raises:
         UncheckableError: The question uses what this client does not act out.
     """
+    if card.obstacle:
+        raise UncheckableError(card.obstacle)
     if card.program is not None:
         graded = grade(inherit(card.program, types), answered.program, jobe)
         invalid = graded.state is State.NOT_RUN

@@ -107,6 +107,19 @@ def test_what_an_author_changes_is_there_after_a_reload(bank: Path) -> None:
     assert "Another <em>text</em>." in asked.get("/en").text
 
 
+def test_what_cannot_be_graded_here_is_shown_and_says_so(bank: Path) -> None:
+    rest = "<templateparams>{}</templateparams>"
+    (bank / "questions" / "linear_forward" / "rest.xml").write_text(rest)
+    asked = client(bank)
+    page = asked.get("/en")
+    assert page.status_code == 200
+    assert "fc_out_alternative = ..." in page.text
+    answer = asked.post("/en/5", json={"program": "x"}).json
+    assert answer is not None
+    assert answer["fraction"] is None
+    assert "this client does not act out templateparams" in answer["html"]
+
+
 def test_pictures_are_in_the_page(bank: Path) -> None:
     folder = bank / "questions" / "accuracy"
     (folder / "images").mkdir()
