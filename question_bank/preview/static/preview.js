@@ -18,8 +18,6 @@ function editorOf(card) {
       Tab: (e) => (e.somethingSelected() ? e.indentSelection("add") : e.execCommand("insertSoftTab")),
       "Shift-Tab": (e) => e.indentSelection("subtract"),
       Esc: () => card.querySelector(".check").focus(),
-      "Ctrl-Enter": () => check(card),
-      "Cmd-Enter": () => check(card),
     },
   });
   editor.setSize(null, `calc(${area.rows} * 1.5em + 8px)`);

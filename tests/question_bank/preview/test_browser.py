@@ -137,6 +137,15 @@ def test_wrong_answers_earn_none_and_learn_why(page: Page) -> None:
     expect(page.locator(".total")).to_have_text("0.00 / 8.00")
 
 
+def test_whoever_learns_earns_the_mark_in_the_next_try(page: Page) -> None:
+    choose(page, 4, [0])
+    assert outcome(page, 4) == "Incorrect · 0.00 / 1.00"
+    choose(page, 4, [1])
+    page.locator("#question-4 .check").click()
+    expect(page.locator("#question-4 .verdict")).to_have_text("Correct · 1.00 / 1.00")
+    expect(page.locator(".total")).to_have_text("1.00 / 8.00")
+
+
 def test_hidden_tests_are_shown_on_demand_only(page: Page) -> None:
     write(page, 5, answer("linear_forward", "wrong/hard_coded_result.py"))
     assert outcome(page, 5) == "Incorrect · 0.00 / 1.00"

@@ -80,10 +80,13 @@ def test_a_server_that_is_down_is_told_and_costs_no_mark() -> None:
     assert "Jobe server request failed" in answer["html"]
 
 
-def test_what_a_program_prints_is_shown_and_not_obeyed() -> None:
-    down = JobeClient("http://127.0.0.1:9/<script>")
-    answer = create_app(BANK, down).test_client().post("/en/5", json={"program": "x"}).json
+@pytest.mark.cell
+def test_what_a_program_prints_is_shown_and_not_obeyed(server_url: str) -> None:
+    asked = create_app(BANK, JobeClient(server_url)).test_client()
+    program = "print('<script>alert(1)</script>'); fc_out = fc_out_alternative = 1"
+    answer = asked.post("/en/5", json={"program": program}).json
     assert answer is not None
+    assert "&lt;script&gt;alert(1)" in answer["html"]
     assert "<script>" not in answer["html"]
 
 
