@@ -57,11 +57,14 @@ class Handlers:
         self._noted.append((function, args, kwargs))
         return self._register(function, *args, **kwargs)
 
-    def keep_standard_library(self) -> None:
-        """Register again those of the standard library: what it has to clear up can be a run's."""
+    def keep(self) -> None:
+        """Register them again, but for that of weakref, which registers itself when needed.
+
+        What they have to clear up can be a run's: torch tells its data loaders here not to
+        wait for workers that multiprocessing is about to kill.
+        """
         for function, args, kwargs in self._noted:
-            module = (function.__module__ or "").partition(".")[0]
-            if module in sys.stdlib_module_names and module != "weakref":
+            if function.__module__ != "weakref":
                 atexit.register(function, *args, **kwargs)
 
 
@@ -82,7 +85,7 @@ def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     finalizers._registered_with_atexit = False  # noqa: SLF001 - as above
     if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         atexit.register(cut.prepare)  # first in, last out: after the program's own
-    handlers.keep_standard_library()
+    handlers.keep()
 
 
 class _Cut:

@@ -16,3 +16,10 @@ from tests.cells import DOCKER_LANES, LANES, Bench, open_bench
 )
 def bench(request: pytest.FixtureRequest) -> Iterator[Bench]:
     yield from open_bench(*request.param)
+
+
+@pytest.fixture(scope="session")
+def neighbour(bench: Bench) -> Iterator[Bench]:
+    neighbour = bench.neighbour()
+    yield neighbour
+    neighbour.close()

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.cell
 
 
 def test_samples_are_many() -> None:
-    assert len(SAMPLES) == 265
+    assert len(SAMPLES) == 266
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
-def test_warm_is_cold(bench: Bench, sample: Sample) -> None:
-    cold, warm = run_twins(bench, sample.program)
+def test_warm_is_cold(bench: Bench, neighbour: Bench, sample: Sample) -> None:
+    cold, warm = run_twins(bench, sample.program, neighbour)
     assert (_failed(cold), _silent(cold)) == (sample.fails, sample.silent)
     assert warm.warm == (not sample.starts_cold)
     assert_same(cold, warm)

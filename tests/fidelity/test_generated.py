@@ -99,12 +99,16 @@ _PROGRAM = st.lists(st.recursive(_SIMPLE, _compound, max_leaves=6), max_size=8).
     print_blob=True,
 )
 @given(body=_PROGRAM, stdin=st.text(st.characters(codec="utf-8"), max_size=30))
-def test_generated_program_is_the_same_warm(bench: Bench, body: str, stdin: str) -> None:
+def test_generated_program_is_the_same_warm(
+    bench: Bench, neighbour: Bench, body: str, stdin: str
+) -> None:
     program = Program((_PREAMBLE + body).encode(), stdin=stdin.encode())
-    assert_same(*run_twins(bench, program))
+    assert_same(*run_twins(bench, program, neighbour))
 
 
 @settings(max_examples=60, deadline=None)
 @given(source=st.one_of(st.binary(max_size=40), _PROGRAM.map(lambda text: text[::-1].encode())))
-def test_generated_nonsense_fails_the_same_way_warm(bench: Bench, source: bytes) -> None:
-    assert_same(*run_twins(bench, Program(source)))
+def test_generated_nonsense_fails_the_same_way_warm(
+    bench: Bench, neighbour: Bench, source: bytes
+) -> None:
+    assert_same(*run_twins(bench, Program(source), neighbour))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from jobe_torch.cell.wire import Report, StepOutcome
@@ -14,12 +15,22 @@ _ADDRESS = re.compile(rb"0x[0-9a-f]{9,}")
 """Where an object lies in memory: it differs between any two processes."""
 
 
-def run_twins(bench: Bench, program: Program) -> tuple[Report, Report]:
-    """The reports of a cold run and a warm one; both were what they should be."""
+def run_twins(
+    bench: Bench, program: Program, neighbour: Bench | None = None
+) -> tuple[Report, Report]:
+    """The reports of a cold run and a warm one; both were what they should be.
+
+    Args:
+        neighbour: a second cell: there the warm run takes place at the same time.
+    """
+    cells = (bench, neighbour or bench)
+    with ThreadPoolExecutor(max_workers=len(set(cells))) as pool:
+        pending = [pool.submit(cells[warm].run, program, warm=warm) for warm in (False, True)]
     try:
-        cold, warm = (bench.run(program, warm=warm) for warm in (False, True))
+        cold, warm = (run.result() for run in pending)
     except BaseException:
-        bench.renew()
+        for cell in set(cells):
+            cell.renew()
         raise
     assert not cold.warm
     return cold, warm

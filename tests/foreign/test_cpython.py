@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,29 +43,41 @@ _BOUND_TO_DIFFER = {
 """Tests that look at what an import of torch does to the standard library (docs/fidelity.md)."""
 
 
+_COLD_WARM = (False, True)
+_ATTEMPTS = 3
+"""Tests of time and signals can fail on a busy machine; a difference of ours comes every time."""
+
+
 @pytest.fixture(scope="module")
-def suite(bench: Bench) -> Bench:
-    """A bench whose interpreter has CPython's test suite."""
+def cells(bench: Bench) -> Iterator[tuple[Bench, Bench]]:
+    """A cell for the cold runs and one for the warm, whose interpreter has CPython's tests."""
     report = bench.run(Program(b"import test.support"), warm=False)
     if report.run is None or report.run.exit_code != 0:
         pytest.skip("the cell's interpreter comes without CPython's test package")
-    return bench
+    neighbour = bench.neighbour()
+    yield bench, neighbour
+    neighbour.close()
 
 
 def test_modules_are_many() -> None:
     assert len(set(_MODULES)) == len(_MODULES) == 100
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("module", _MODULES)
-def test_module_passes_warm_where_it_passes_cold(suite: Bench, module: str) -> None:
+def test_module_passes_warm_where_it_passes_cold(cells: tuple[Bench, Bench], module: str) -> None:
     program = Program(
         _DRIVER,
         args=(f"test.test_{module}",),
         limits={"cputime": 120, "memorylimit": 2000, "disklimit": 200, "numprocs": 250},
     )
-    cold, warm = (_results(suite.run(program, warm=warm)) for warm in (False, True))
-    assert "success" in cold.values()
+    for _ in range(_ATTEMPTS):
+        with ThreadPoolExecutor() as pool:
+            reports = pool.map(lambda cell, warm: cell.run(program, warm=warm), cells, _COLD_WARM)
+            cold, warm = map(_results, reports)
+        assert "success" in cold.values()
+        if warm == cold:
+            break
     assert warm == cold
 
 
