@@ -86,7 +86,7 @@ def test_without_a_gpu_right_answers_are_proved_and_wrong_ones_not_tried(
 def test_on_a_gpu_everything_is_proved(question: Question, server_url: str) -> None:
     jobe = JobeClient(server_url)
     if not has_gpu(jobe):
-        pytest.skip("this server has no GPU")
+        pytest.skip("this server has no GPU; BANK_SERVER can name one that has")
     bank = load_bank()
     evidence = gather(bank)[question.idnumber]
     proof = prove(question, types_of(bank), evidence, jobe, lambda: None)
