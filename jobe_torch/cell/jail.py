@@ -137,7 +137,9 @@ def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collectio
         linux.mount("tmpfs", target, "tmpfs", plain, f"size={size},mode={mode},{owner}")
     linux.mount_temporary(f"size={spaces.temporary_bytes},mode=1777,{owner}", shown)
     linux.mount("mqueue", "/dev/mqueue", "mqueue", plain | Mount.NOEXEC)
-    linux.mount("proc", "/proc", "proc", plain | Mount.NOEXEC)
+    # Whoever has the holder's uid may write some of its files, unless they are hidden.
+    options = "" if identity.switch else "hidepid=2"
+    linux.mount("proc", "/proc", "proc", plain | Mount.NOEXEC, options)
     os.mkdir(HOME_DIRECTORY, 0o700)
     os.chown(HOME_DIRECTORY, identity.uid, identity.gid)
 

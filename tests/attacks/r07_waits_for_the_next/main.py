@@ -15,6 +15,8 @@ for _ in range(5):
                     pass
             for pid in range(2, 50):
                 try:
+                    if os.readlink(f"/proc/{pid}/fd/1") == os.readlink("/proc/self/fd/1"):
+                        continue  # of this run too
                     with open(f"/proc/{pid}/fd/1", "wb", buffering=0) as stream:
                         if pid not in (os.getpid(), os.getppid()) and os.getppid() == 1:
                             stream.write(b"BREACH\n")
