@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -21,9 +22,11 @@ def served(cell_python: object, tmp_path_factory: pytest.TempPathFactory) -> Ite
         "cell_python": str(cell_python),
         "files_directory": str(tmp_path_factory.mktemp("files")),
     }
-    pool = make_pool(load(flags=flags))
+    pool = make_pool(load(environment=os.environ, flags=flags))
     yield {
-        any_origin: make_app(load(flags={**flags, "cors_origins": origins}), pool, Access())
+        any_origin: make_app(
+            load(environment=os.environ, flags={**flags, "cors_origins": origins}), pool, Access()
+        )
         for any_origin, origins in ((True, "*"), (False, ""))
     }
     pool.drain(0)
