@@ -120,6 +120,19 @@ def test_a_run_without_a_gpu_sees_none(cell_python: Path, *, warm: bool) -> None
     assert not [name for name in devices if name.startswith("nvidia")]
 
 
+@WARM_AND_COLD
+def test_torch_asks_nobody_for_gpus_where_there_is_none(cell_python: Path, *, warm: bool) -> None:
+    """Where the driver's library is without its device files, torch would warn on stderr."""
+    program = Program(b"import torch\nprint(torch.cuda._device_count_nvml())\n")
+    cell = LocalBackend(python=cell_python).start_cell(SLOT)
+    try:
+        run = cell.run(program.job("count", warm=warm)).run
+    finally:
+        cell.close()
+    assert run
+    assert (run.stdout, run.stderr) == (b"0\n", b"")
+
+
 def test_the_context_is_the_spares_own(start: Start) -> None:
     cell = start()
     assert facts(cell, warm=True)[2:4] == [True, None]
