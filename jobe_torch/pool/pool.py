@@ -205,11 +205,22 @@ class Pool:
             if not self._closed:
                 if lost:
                     self._lose(slot)
-                elif slot.runs >= self._settings.runs_per_cell:
+                elif slot.runs >= self._runs_of_cell(slot):
                     self._replace(slot)
                 else:
                     self._offer(slot)
             self._less_to_do.notify_all()
+
+    def _runs_of_cell(self, slot: Slot) -> int:
+        """After how many its cell is replaced: the first ones at different times.
+
+        Cells that take turns would else wear out together, time and again, and
+        nobody would be served while they warm up.
+        """
+        whole = self._settings.runs_per_cell
+        if slot.cells_had > 1:
+            return whole
+        return whole * (self._slots.index(slot) + 1) // len(self._slots)
 
     def _offer(self, slot: Slot) -> None:
         slot.state = SlotState.READY

@@ -23,6 +23,7 @@ class Slot:
     state: SlotState = SlotState.WARMING
     cell: Cell | None = None
     runs: int = 0
+    cells_had: int = 0
     failures: int = 0
     """Starts that failed since the last success."""
     error: str = ""
@@ -30,6 +31,7 @@ class Slot:
     def started(self, cell: Cell) -> None:
         """It has a cell that nobody used."""
         self.state, self.cell = SlotState.READY, cell
+        self.cells_had += 1
         self.runs = self.failures = 0
         self.error = ""
 

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -311,6 +312,17 @@ def test_a_cell_is_replaced_after_its_runs(make: Make) -> None:
     assert names == ["fake-0-0", "fake-0-0", "fake-0-1", "fake-0-1", "fake-0-2"]
     assert [cell.closed.is_set() for cell in backend.cells] == [True, True, False]
     assert pool.status().cells_lost == 0
+
+
+def test_cells_that_take_turns_do_not_wear_out_together(make: Make) -> None:
+    pool = make(FakeBackend(), cells=2, runs_per_cell=4)
+    runs: Counter[str] = Counter()
+    while len(runs) < 6:
+        until(lambda: pool.status().count(SlotState.READY) == 2)
+        runs[output(pool.run(job()))] += 1
+    # The second half of a name counts the cells.
+    in_order = sorted(runs, key=lambda name: int(name.rpartition("-")[2]))
+    assert [runs[name] for name in in_order][:4] == [2, 4, 4, 4]
 
 
 def test_the_answer_does_not_wait_for_the_replacement(make: Make) -> None:
