@@ -18,9 +18,9 @@ from jobe_torch.cell import linux
 from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import CUDA_ENVIRONMENT
+from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
-from jobe_torch.cell.limits import OomKills, container_oom_events
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
 from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
@@ -51,10 +51,10 @@ def main() -> NoReturn:
     try:
         seccomp = compile_filter()
         _enter_groups(config.doors)
-        oom_kills = OomKills(container_oom_events() if config.contained else config.oom_events)
+        memory = GroupMemory(container_oom_events() if config.contained else config.oom_events)
         enter_cell(config.wall)
-        _Agent(config, seccomp, oom_kills).serve()
-    except (JailError, SeccompUnavailable, WireError) as error:
+        _Agent(config, seccomp, memory).serve()
+    except (JailError, MemoryKept, SeccompUnavailable, WireError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
     except (EOFError, ServerGone, BrokenPipeError, ConnectionResetError):
@@ -68,11 +68,11 @@ def _enter_groups(doors: Iterable[str]) -> None:
 
 
 class _Agent:
-    def __init__(self, config: CellConfig, seccomp: bytes, oom_kills: OomKills) -> None:
+    def __init__(self, config: CellConfig, seccomp: bytes, memory: GroupMemory) -> None:
         linux.set_dumpable(value=False)
         linux.return_large_memory()
         self._config = config
-        self._oom_kills = oom_kills
+        self._memory = memory
         self._identity = config.wall.identity
         self._shown = config.wall.shown
         environment = dict(ENVIRONMENT)
@@ -93,6 +93,7 @@ class _Agent:
         if run is not None and run.exit_code == 0:
             self._zygote.learn(run.stderr)
         self._renew_spare()
+        self._memory.note_idle()
 
     def serve(self) -> NoReturn:
         """Say ready, then do jobs."""
@@ -105,6 +106,7 @@ class _Agent:
             )
         )
         while True:
+            self._memory.wait_until_given_back()
             job = self._await_job()
             if not self._spare.waits():
                 self._renew_spare()
@@ -164,7 +166,7 @@ class _Agent:
 
     def _surroundings(self, waiting: set[int]) -> Surroundings:
         own = frozenset({os.getpid(), self._zygote.pid} | waiting)
-        return Surroundings(own, self._from_server, self._oom_kills)
+        return Surroundings(own, self._from_server, self._memory)
 
     def _renew_spare(self) -> None:
         self._spare.end()

@@ -65,13 +65,16 @@ def _step(
         os.close(descriptor)
     try:
         meter = Meter(surroundings.own, holder.pid)
-        return supervise(
+        outcome = supervise(
             process,
             read_stdout,
             read_stderr,
             Watch(step.limits, meter, began, 0.0, surroundings),
             holder.stop,
         )
+        if outcome.was_killed:
+            holder.check()
+        return outcome
     finally:
         os.close(read_stdout)
         os.close(read_stderr)

@@ -57,14 +57,16 @@ class Handlers:
         self._noted.append((function, args, kwargs))
         return self._register(function, *args, **kwargs)
 
-    def keep(self) -> None:
-        """Register them again, but for that of weakref, which registers itself when needed.
+    def keep_useful(self) -> None:
+        """Register again those of the standard library: what it has to clear up can be a run's.
 
-        What they have to clear up can be a run's: torch tells its data loaders here not to
-        wait for workers that multiprocessing is about to kill.
+        With them torch's word to its data loaders not to wait for workers that
+        multiprocessing is about to kill. Its other handlers report on its compiler.
         """
         for function, args, kwargs in self._noted:
-            if function.__module__ != "weakref":
+            name = function.__module__ or ""
+            standard = name.partition(".")[0] in sys.stdlib_module_names and name != "weakref"
+            if standard or name.startswith("torch.utils.data."):
                 atexit.register(function, *args, **kwargs)
 
 
@@ -85,7 +87,7 @@ def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     finalizers._registered_with_atexit = False  # noqa: SLF001 - as above
     if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         atexit.register(cut.prepare)  # first in, last out: after the program's own
-    handlers.keep()
+    handlers.keep_useful()
 
 
 class _Cut:

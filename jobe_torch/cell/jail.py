@@ -79,6 +79,7 @@ class Holder:
             _hold(child_end, identity, spaces, shown)
         os.close(child_end)
         self.pidfd = os.pidfd_open(self.pid)
+        self._stopped = False
         with os.fdopen(ready, "rb") as answer:
             trouble = answer.read()
         if trouble != b"ok":
@@ -96,7 +97,20 @@ class Holder:
 
     def stop(self) -> None:
         """Kill every process of the run, without waiting."""
+        self._stopped = True
         signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
+    def check(self) -> None:
+        """Look whether it kept the run: its own end would have killed all of it.
+
+        Raises:
+            JailError: it was killed by somebody else.
+        """
+        exiting, flags = 0x4, 6  # PF_EXITING of the kernel's sched.h, in proc_pid_stat(5)
+        with open(f"/proc/{self.pid}/stat", "rb") as stat:
+            fields = stat.read().rpartition(b") ")[2].split()
+        if not self._stopped and int(fields[flags]) & exiting:
+            raise JailError("a run's holder was killed")
 
     def wait(self) -> None:
         """Wait until every process of the stopped run is dead."""

@@ -13,10 +13,8 @@ from jobe_torch.cell.wire import Limits
 
 __all__ = [
     "Meter",
-    "OomKills",
     "Usage",
     "apply",
-    "container_oom_events",
     "cpu_seconds",
     "kernel_tells_waiting",
     "private_bytes",
@@ -206,36 +204,3 @@ def kernel_tells_waiting() -> bool:
             return int(schedstat.read().split()[0]) > 0
     except OSError:
         return False
-
-
-def container_oom_events() -> str:
-    """Where a container shows the events of its own group, in either version of cgroups(7)."""
-    group = "/sys/fs/cgroup"
-    places = (f"{group}/memory.events", f"{group}/memory/memory.oom_control")
-    return next(filter(os.path.exists, places), "")
-
-
-class OomKills:
-    """Counts the processes of this cell that the kernel killed for memory.
-
-    Args:
-        path: ``memory.events`` or version 1's ``memory.oom_control``; empty if there is none.
-            It is opened at once, since the cell is about to lose sight of it.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC) if path else None
-        self._seen = self._count()
-
-    def any_new(self) -> bool:
-        """Whether there were any since the last call."""
-        before, self._seen = self._seen, self._count()
-        return self._seen > before
-
-    def _count(self) -> int:
-        if self._file is None:
-            return 0
-        for line in os.pread(self._file, 4096, 0).splitlines():
-            if line.startswith(b"oom_kill "):
-                return int(line.split()[1])
-        return 0

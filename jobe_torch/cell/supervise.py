@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from jobe_torch.cell.limits import Meter, OomKills, Usage
+from jobe_torch.cell.group import GroupMemory
+from jobe_torch.cell.limits import Meter, Usage
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
 __all__ = ["Clocks", "Ended", "Process", "ServerGone", "Surroundings", "Watch", "supervise"]
@@ -56,7 +57,7 @@ class Surroundings:
     """Pids of the cell's own processes."""
     server: int
     """Descriptor of the server's stream: during a run only its end matters."""
-    oom_kills: OomKills
+    memory: GroupMemory
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def supervise(
         exit_code=exit_code if in_time and exit_code >= 0 else None,
         signal=-exit_code if in_time and exit_code < 0 else None,
         timed_out=clocks.expired,
-        out_of_memory=clocks.saw_oom_kill or watch.surroundings.oom_kills.any_new(),
+        out_of_memory=clocks.saw_oom_kill or watch.surroundings.memory.any_new_kill(),
         cpu_seconds=clocks.cpu_seconds,
         wall_seconds=clocks.wall_seconds,
         stdout=out.content,
@@ -206,7 +207,7 @@ class Clocks:
         self._next_look = now + min(_LOOK_SECONDS, -over if over < 0 else _LOOK_SECONDS)
         self._expire_wall(over)
         # The kernel kills one process; those that wait for it would do so until the time is up.
-        self.saw_oom_kill = self._watch.surroundings.oom_kills.any_new()
+        self.saw_oom_kill = self._watch.surroundings.memory.any_new_kill()
         return self._over
 
     def stop(self, ended: Ended) -> None:

@@ -214,6 +214,8 @@ class Spare:
                 meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
                 run = supervise(self, self._stdout, self._stderr, watch, self.holder.stop)
+                if run.was_killed:
+                    self.holder.check()
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
         finally:
             self._close()
@@ -246,7 +248,7 @@ class Spare:
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:
             raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")
-        oom = clocks.saw_oom_kill or surroundings.oom_kills.any_new()
+        oom = clocks.saw_oom_kill or surroundings.memory.any_new_kill()
         return _checked(clocks, complaints, os.waitstatus_to_exitcode(status), oom=oom), None
 
     def _expect(self, event: str) -> None:

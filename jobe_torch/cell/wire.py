@@ -13,6 +13,7 @@ executed) and one `Report`, or `Void` and its end.
 from __future__ import annotations
 
 import json
+import signal
 import struct
 import types
 import typing
@@ -131,6 +132,11 @@ class StepOutcome:
     stdout_dropped: int
     """Bytes read past ``stream_bytes`` and thrown away."""
     stderr_dropped: int
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether somebody killed it, and not for a limit."""
+        return self.signal == signal.SIGKILL and not self.out_of_memory
 
 
 @dataclass(frozen=True, slots=True)

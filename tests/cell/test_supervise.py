@@ -8,11 +8,11 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from jobe_torch.cell.limits import Meter, OomKills, kernel_tells_waiting
+from jobe_torch.cell.group import GroupMemory
+from jobe_torch.cell.limits import Meter, kernel_tells_waiting
 from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
@@ -76,7 +76,7 @@ class Step:
 
     def follow(self, *, cpu: float = 60, wall: float = 60, kept: int = MB) -> StepOutcome:
         limits = Limits(cpu, wall, 0, -1, kept, 30)
-        surroundings = Surroundings(frozenset(), self._server.fileno(), OomKills(""))
+        surroundings = Surroundings(frozenset(), self._server.fileno(), GroupMemory(""))
         watch = Watch(limits, self._meter, self._began, 0.0, surroundings)
         try:
             return supervise(self, self._stdout, self._stderr, watch, self.kill)
@@ -221,7 +221,7 @@ def test_waiting_for_a_processor_counts_from_the_start_of_the_program(
 ) -> None:
     meter = OneProcessMeter(os.getpid())
     meter.start(os.getpid(), waited_before)
-    surroundings = Surroundings(frozenset(), -1, OomKills(""))
+    surroundings = Surroundings(frozenset(), -1, GroupMemory(""))
     began = time.monotonic() - 30
     clocks = Clocks(Watch(Limits(20, 20, 0, -1, MB, 30), meter, began, 0.0, surroundings))
     clocks.stop(Ended(status=0, cpu_seconds=0.0, waiting_seconds=60.0))
@@ -235,13 +235,3 @@ def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:
         followed.follow()
     assert followed.kills == 1
     followed.collect()
-
-
-def test_oom_kills_are_counted_from_the_last_look(tmp_path: Path) -> None:
-    events = tmp_path / "memory.events"
-    events.write_text("oom 0\noom_kill 3\n")
-    kills = OomKills(str(events))
-    assert not kills.any_new()
-    events.write_text("oom 1\noom_kill 4\n")
-    assert kills.any_new()
-    assert not kills.any_new()
