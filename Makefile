@@ -47,8 +47,8 @@ images:  ## of cells and of the server
 	$(COMPOSE) build
 
 up: $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 takes the images that are there
-	$(COMPOSE) up -d
-	docker/wait "http://$$($(COMPOSE) port server 4000)"
+	{ $(COMPOSE) up -d && docker/wait "http://$$($(COMPOSE) port server 4000)" "$$($(COMPOSE) ps -q server)"; } || \
+	    { $(COMPOSE) logs --tail=10 cell gate server; exit 1; }
 
 down:  ## nothing of it is left but the images
 	$(COMPOSE) down --volumes --remove-orphans
