@@ -8,8 +8,8 @@ import http.client
 import json
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -34,6 +34,8 @@ class Answer:
     right: bool
     note: str = ""
     """The answer itself where it is wrong."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Where the server says that the seconds went; the rest is HTTP's."""
 
     @property
     def refused(self) -> bool:
@@ -64,7 +66,7 @@ class Client:
         Raises:
             OSError: Nobody answers, or not as Jobe does.
         """
-        status, body = self._request("GET", "/languages")
+        status, body, _ = self._request("GET", "/languages")
         if status != HTTPStatus.OK:
             raise OSError(f"GET languages: HTTP status {status}")
         return dict(json.loads(body))
@@ -74,30 +76,32 @@ class Client:
         body = json.dumps({"run_spec": dict(_run_spec(workload))}).encode()
         began = time.perf_counter()
         try:
-            status, answer = self._submit(workload, body)
+            status, answer, timing = self._submit(workload, body)
         except (OSError, http.client.HTTPException) as error:
             return Answer(time.perf_counter() - began, type(error).__name__, False, str(error))
         seconds = time.perf_counter() - began
         verdict, right = _judge(status, answer, workload)
         note = "" if right else answer[:_LONGEST_NOTE].decode(errors="replace")
-        return Answer(seconds, verdict, right, note)
+        return Answer(seconds, verdict, right, note, _parts(timing, seconds))
 
-    def _submit(self, workload: Workload, body: bytes) -> tuple[int, bytes]:
-        status, answer = self._request("POST", "/runs", body)
+    def _submit(self, workload: Workload, body: bytes) -> tuple[int, bytes, str]:
+        status, answer, timing = self._request("POST", "/runs", body)
         if status == HTTPStatus.NOT_FOUND and workload.files:
             for content in workload.files.values():
                 upload = json.dumps({"file_contents": base64.b64encode(content).decode()})
                 self._request("PUT", f"/files/{_file_id(content)}", upload.encode())
-            status, answer = self._request("POST", "/runs", body)
-        return status, answer
+            status, answer, timing = self._request("POST", "/runs", body)
+        return status, answer, timing
 
-    def _request(self, method: str, resource: str, body: bytes | None = None) -> tuple[int, bytes]:
+    def _request(
+        self, method: str, resource: str, body: bytes | None = None
+    ) -> tuple[int, bytes, str]:
         kind = http.client.HTTPSConnection if self._https else http.client.HTTPConnection
         connection = kind(self._host, timeout=_PATIENCE_SECONDS)
         try:
             connection.request(method, self._base + resource, body, self._headers)
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            return answer.status, answer.read(), answer.getheader("Server-Timing", "")
         finally:
             connection.close()
 
@@ -111,6 +115,13 @@ def _run_spec(workload: Workload) -> Iterator[tuple[str, object]]:
     yield "input", ""
     yield "file_list", [[_file_id(content), name] for name, content in workload.files.items()]
     yield "parameters", dict(workload.parameters)
+
+
+def _parts(timing: str, seconds: float) -> dict[str, float]:
+    """What a header ``Server-Timing`` says, in seconds, and what it leaves of the whole."""
+    told = [entry.strip().partition(";dur=") for entry in timing.split(",") if entry]
+    parts = {name: float(milliseconds) / 1000 for name, _, milliseconds in told}
+    return {"http": seconds - sum(parts.values()), **parts} if parts else {}
 
 
 def _file_id(content: bytes) -> str:

@@ -29,6 +29,8 @@ class Figures:
     verdicts: Mapping[str, int]
     notes: Sequence[str]
     """Some of the wrong answers."""
+    parts_ms: Mapping[str, float]
+    """The p50 of each part of a right answer's time, where the server tells it."""
     cold_runs: int = 0
     cold_p50_ms: float = 0.0
     """The same program as a plain process; 0 where that was not measured."""
@@ -67,9 +69,16 @@ class Figures:
             p99_ms=percentile(times, 99),
             verdicts=dict(Counter(answer.verdict for answer in answers)),
             notes=[answer.note for answer in wrong[:3]],
+            parts_ms=_parts(answers),
             cold_runs=len(cold_seconds),
             cold_p50_ms=percentile([1000 * one for one in cold_seconds], 50),
         )
+
+
+def _parts(answers: Sequence[Answer]) -> dict[str, float]:
+    told = [answer.parts for answer in answers if answer.right and answer.parts]
+    names = told[0] if told else ()
+    return {name: percentile([1000 * parts[name] for parts in told], 50) for name in names}
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

@@ -14,7 +14,7 @@ from rich.table import Table
 
 from jobe_torch.bench.figures import Figures
 
-__all__ = ["table", "to_json"]
+__all__ = ["parts_table", "table", "to_json"]
 
 
 def table(figures: Sequence[Figures]) -> Table:
@@ -40,6 +40,22 @@ def table(figures: Sequence[Figures]) -> Table:
             verdicts if not one.wrong else f"{verdicts}: {one.wrong} wrong",
             style="red" if one.wrong else "",
         )
+    return result
+
+
+def parts_table(figures: Sequence[Figures]) -> Table | None:
+    """Where the time of a run goes; None where no server told it."""
+    told = [one for one in figures if one.parts_ms]
+    if not told:
+        return None
+    result = Table(title="p50 of each part, ms", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    result.add_column("workload", no_wrap=True)
+    names = list(told[0].parts_ms)
+    for column in ("C", *names):
+        result.add_column(column, justify="right", no_wrap=True)
+    for one in told:
+        parts = (f"{one.parts_ms[name]:.1f}" for name in names)
+        result.add_row(one.workload, str(one.clients), *parts)
     return result
 
 

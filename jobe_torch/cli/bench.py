@@ -16,7 +16,7 @@ from jobe_torch.bench.cold import ColdProcess
 from jobe_torch.bench.figures import Figures
 from jobe_torch.bench.measure import Plan, measure
 from jobe_torch.bench.plot import to_svg
-from jobe_torch.bench.report import table, to_json
+from jobe_torch.bench.report import parts_table, table, to_json
 from jobe_torch.bench.workloads import WORKLOADS, Workload
 from jobe_torch.cli.options import settings_of_environment
 from jobe_torch.cli.server_process import server_process
@@ -64,6 +64,8 @@ def bench(
         plans = [Plan(clients, runs, seconds) for clients in client_counts]
         figures = list(_measure(client, workloads, plans, process, console))
     console.print(table(figures))
+    if (parts := parts_table(figures)) is not None:
+        console.print(parts)
     for one in figures:
         for note in one.notes:
             console.print(f"{one.workload}: {note}", style="red", markup=False)

@@ -55,7 +55,19 @@ class RunRecord:
     """From the body's arrival to the result."""
     wait_seconds: float
     """In the line for a cell."""
+    cell_seconds: float
+    """From the hand-over to a cell to its report."""
     usage: Usage
+
+    def as_timing(self) -> str:
+        """Where the time went, as the value of a header ``Server-Timing`` (W3C)."""
+        parts = {
+            "server": self.total_seconds - self.wait_seconds - self.cell_seconds,
+            "wait": self.wait_seconds,
+            "handover": self.cell_seconds - self.usage.wall_seconds,
+            "program": self.usage.wall_seconds,
+        }
+        return ", ".join(f"{name};dur={1000 * seconds:.3f}" for name, seconds in parts.items())
 
     def as_log(self) -> dict[str, object]:
         """The fields of its log line."""

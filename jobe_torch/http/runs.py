@@ -53,12 +53,16 @@ class Runs:
         self.access.start_run(key)
         try:
             with self.bodies.received() as body:
-                return to_json(self._answer(body, key))
+                result, record = self._answer(body, key)
         except MissingFile:
             self.access.take_back(key)
             raise
+        response = to_json(result)
+        if record is not None:
+            response.headers["Server-Timing"] = record.as_timing()
+        return response
 
-    def _answer(self, body: bytes, key: Key) -> RunResult:
+    def _answer(self, body: bytes, key: Key) -> tuple[RunResult, RunRecord | None]:
         came = time.monotonic()
         known = frozenset(filter(key.allows, self.registry.versions()))
         spec = parse_run_spec(body, known=known, most_cpu_seconds=self.bounds.cpu_seconds)
@@ -66,11 +70,12 @@ class Runs:
             raise Forbidden("This API key may not use GPUs")
         contents = self._contents(spec.files)
         if spec.source == OVERLOAD_HOOK:
-            return OVERLOADED
+            return OVERLOADED, None
         language = self.registry.language(spec.language_id)
         files = _support(spec.files, contents)
         job = language.plan(spec, files, job_id=secrets.token_hex(8), bounds=self.bounds)
         waits = [0.0]
+        handed_in = time.monotonic()
         try:
             report = self.cells.run(
                 job, key=key.name, share=key.share, gone=Client().gone, waited=waits.append
@@ -80,6 +85,7 @@ class Runs:
             raise BadRequest(str(none)) from none
         except Overloaded as overloaded:
             result, usage, refusal = OVERLOADED, Usage(), overloaded.reason.value
+        answered = time.monotonic()
         record = RunRecord(
             job=job,
             client_job=job_id(),
@@ -87,13 +93,14 @@ class Runs:
             language=spec.language_id,
             outcome=result.outcome,
             refusal=refusal,
-            total_seconds=time.monotonic() - came,
+            total_seconds=answered - came,
             wait_seconds=sum(waits),
+            cell_seconds=answered - handed_in - sum(waits),
             usage=usage,
         )
         self.metrics.count_run(record)
         _log.info("run", **record.as_log())
-        return result
+        return result, record
 
     def _judge(self, report: Report, spec: RunSpec) -> RunResult:
         debug = self.debugging if spec.debug is None else spec.debug

@@ -31,6 +31,7 @@ class Jobe:
     """A server that answers what the test says, and remembers what it was asked."""
 
     def __init__(self) -> None:
+        self.timing = ""
         self.result: dict[str, object] = {
             "run_id": None, "outcome": 15, "cmpinfo": "", "stdout": "hi\n", "stderr": "",
         }  # fmt: skip
@@ -75,6 +76,8 @@ def jobe() -> Iterator[Jobe]:
             body = b"" if status == 204 else json.dumps(value).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
+            if self.command == "POST" and jobe.timing:
+                self.send_header("Server-Timing", jobe.timing)
             self.end_headers()
             self.wfile.write(body)
 
@@ -228,6 +231,13 @@ class TestCommand:
         written = json.loads(file.read_text())
         assert [one["clients"] for one in written["figures"]] == [1, 2]
         assert written["server"] == jobe.url
+
+    def test_parts_of_the_time_are_shown_where_the_server_tells_them(self, jobe: Jobe) -> None:
+        assert "program" not in self.run(jobe.url, "-w", "hello", "-n", "4")[1]
+        jobe.timing = "wait;dur=0.5, program;dur=1234.5"
+        output = self.run(jobe.url, "-w", "hello", "-n", "4")[1]
+        assert "http" in output
+        assert "1234.5" in output
 
     def test_a_picture(self, jobe: Jobe, tmp_path: Path) -> None:
         file = tmp_path / "figures.svg"

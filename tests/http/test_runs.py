@@ -40,6 +40,14 @@ def test_a_run_from_body_to_result(client: FlaskClient) -> None:
     assert answer.data == b'{"run_id":null,"outcome":15,"cmpinfo":"","stdout":"hi\\n","stderr":""}'
 
 
+def test_an_answer_tells_where_its_time_went(client: FlaskClient) -> None:
+    answer = client.post("/restapi/runs", json={"run_spec": SPEC})
+    parts = dict(part.split(";dur=") for part in answer.headers["Server-Timing"].split(", "))
+    assert list(parts) == ["server", "wait", "handover", "program"]
+    assert (float(parts["wait"]), float(parts["program"])) == (250, 1000)
+    assert float(parts["server"]) > 0
+
+
 def test_answers_are_compact_and_leave_letters_as_they_are(
     client: FlaskClient, cells: ScriptedCells
 ) -> None:
