@@ -22,12 +22,15 @@ def report() -> None:
             mappings = maps.read().splitlines()
         with io.open("/proc/self/pagemap", "rb", 0) as pagemap:  # noqa: UP020
             for mapping in mappings:
-                start, _, end = mapping.partition(" ")[0].partition("-")
+                place, rights, _ = mapping.split(" ", 2)
+                # A terabyte without rights is what CUDA reserves; its page map has two gigabytes.
+                if not (rights[1] == "w" and rights[3] == "p"):
+                    continue
+                start, _, end = place.partition("-")
                 first, behind = int(start, 16) // PAGE_BYTES, int(end, 16) // PAGE_BYTES
-                if not mapping.endswith("[vsyscall]"):  # beyond the end of the page map
-                    pagemap.seek(8 * first)
-                    entries = array.array("Q", pagemap.read(8 * (behind - first)))
-                    yield from ranges_of(first, entries)
+                pagemap.seek(8 * first)
+                entries = array.array("Q", pagemap.read(8 * (behind - first)))
+                yield from ranges_of(first, entries)
 
     def ranges_of(first: int, entries: array.array[int]) -> Iterator[str]:
         begin = None

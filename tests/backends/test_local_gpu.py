@@ -64,13 +64,11 @@ def start(cell_python: Path, gpu: Path) -> Iterator[Start]:
     cells = []
 
     def start(standin: str = "tests.cell.cuda_standin", **facts: float) -> LocalCell:
-        backend = LocalBackend(python=cell_python, preload=("torch", standin))
-        config = backend._config
-        backend._config = replace(
-            config,
-            folders=(*config.folders, str(TESTS / "cell"), str(gpu.parent)),
-            gpu=Gpu(str(gpu), (NODE,), **facts),
+        backend = LocalBackend(
+            python=cell_python, preload=("torch", standin), gpus=[Gpu(str(gpu), (NODE,), **facts)]
         )
+        folders = (*backend._config.folders, str(TESTS / "cell"), str(gpu.parent))
+        backend._config = replace(backend._config, folders=folders)
         cells.append(backend.start_cell(SLOT))
         return cells[-1]
 
@@ -210,8 +208,7 @@ def test_a_zygote_with_a_context_does_not_start(start: Start) -> None:
 
 def test_a_torch_without_cuda_says_so(cell_python: Path) -> None:
     """The real torch: on a machine with a GPU, its own words for a GPU that is not there."""
-    backend = LocalBackend(python=cell_python)
-    backend._config = replace(backend._config, gpu=Gpu("GPU-0", (NODE,)))
+    backend = LocalBackend(python=cell_python, gpus=[Gpu("GPU-0", (NODE,))])
     with pytest.raises(BackendError, match=r"CUDA"):
         backend.start_cell(SLOT)
     assert not children(os.getpid())
