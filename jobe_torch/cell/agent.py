@@ -82,6 +82,7 @@ class _Agent:
         self._zygote = Zygote(config, self._identity, seccomp, environment)
         if config.gpu:  # from here on: the zygote sees none
             environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
+        linux.drop_bounding_set()  # not before: the zygote would lose by execve what it has
         self._twins = Twins(self._identity, seccomp, environment, config.python)
         self._spare = self._make_spare()
         self._from_server, self._to_server = _take_channel()

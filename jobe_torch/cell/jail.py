@@ -170,9 +170,9 @@ def enter(
 ) -> None:
     """Put the calling process behind the walls, for good.
 
-    It must have been forked into the holder's PID namespace already. On return
-    it has the streams on 0, 1 and 2, ``keep`` and no other descriptor, and is in
-    the run's directory.
+    It must have been forked into the holder's PID namespace already, by a process
+    without a bounding set. On return it has the streams on 0, 1 and 2, ``keep`` and
+    no other descriptor, and is in the run's directory.
 
     Args:
         holder: pidfd of the holder.
@@ -185,7 +185,6 @@ def enter(
     _close_all_but(keep)
     # /proc/self of a process that is not dumpable belongs to the host's root.
     linux.set_dumpable(value=True)
-    linux.drop_bounding_set()
     if identity.switch:
         os.setgroups([])
         os.setresgid(identity.gid, identity.gid, identity.gid)

@@ -23,6 +23,7 @@ def main() -> NoReturn:
         seccomp = compile_filter()
         enter_cell(config.wall)
         linux.set_dumpable(value=False)
+        linux.drop_bounding_set()
         identity = config.wall.identity
         holder = Holder(identity, config.spaces, config.wall.shown)
         try:

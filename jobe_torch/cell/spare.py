@@ -33,7 +33,7 @@ from jobe_torch.cell.wire import Job, read_frame
 from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
-__all__ = ["Nature", "become", "own_modules"]
+__all__ = ["Nature", "become", "hook_files", "own_modules"]
 
 _AGENT_ZYGOTE_AND_HOLDER = 3
 
@@ -46,6 +46,8 @@ class Nature:
     seccomp: bytes
     modules: tuple[str, ...]
     """What `own_modules` said in the zygote."""
+    files: tuple[int, ...]
+    """What `hook_files` said there."""
     gpu: Gpu | None
 
 
@@ -63,7 +65,7 @@ def become(
     """
     stdin, stdout, stderr = streams
     identity, gpu = nature.identity, nature.gpu
-    keep = (control, *_hook_files())
+    keep = (control, *nature.files)
     enter(holder, identity, nature.seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
     reseed()
     others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
@@ -95,16 +97,6 @@ def become(
             os._exit(1)
         began = time.monotonic()
         _tell(agent, "go", cpu_seconds=used, waiting_seconds=waited, began=began)
-
-
-def _hook_files() -> list[int]:
-    """The hook itself, which `site` is reading (not so from Python 3.13 on)."""
-    links = {int(name): f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")}
-    return [
-        number
-        for number, link in links.items()
-        if os.path.islink(link) and os.path.basename(os.readlink(link)) == HOOK_NAME
-    ]
 
 
 def _tell(agent: socket.socket, event: str, **facts: object) -> None:
@@ -206,6 +198,16 @@ def _wide_string(text: str) -> int:
     address = allocate(ctypes.sizeof(buffer))
     ctypes.memmove(address, buffer, ctypes.sizeof(buffer))
     return int(address)
+
+
+def hook_files() -> tuple[int, ...]:
+    """The hook itself, which `site` is reading (not so from Python 3.13 on)."""
+    links = {int(name): f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")}
+    return tuple(
+        number
+        for number, link in links.items()
+        if os.path.islink(link) and os.path.basename(os.readlink(link)) == HOOK_NAME
+    )
 
 
 def own_modules() -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import bisect
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from jobe_torch.cell.wire import File, Job, Limits, Step
 __all__ = ["WorkingSet", "rehearsal"]
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+_RANGE = re.compile("^([0-9a-f]+) ([0-9a-f]+)$", re.MULTILINE)
 _AT_A_TIME = 32
 """Ranges between two looks at whether the job is there: about 0.1 ms."""
 _PROGRAM = os.path.join(os.path.dirname(__file__), "rehearsal.py")
@@ -54,9 +56,8 @@ class WorkingSet:
         """What a rehearsal said, as far as the calling process, its parent, has it mapped too."""
         own = _mappings()
         found = []
-        for line in said.splitlines():
-            first, count = line.split()
-            start, length = int(first, 16) * _PAGE_BYTES, int(count, 16) * _PAGE_BYTES
+        for range_ in _RANGE.finditer(said):  # a library may have said something too
+            start, length = (int(number, 16) * _PAGE_BYTES for number in range_.groups())
             mapping = own[bisect.bisect(own, (start, 1 << 64)) - 1]
             if start < mapping[1]:
                 found.append((start, min(length, mapping[1] - start)))

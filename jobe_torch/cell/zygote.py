@@ -45,12 +45,14 @@ def main() -> None:
     number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
+    linux.drop_bounding_set()
     packet, shared, _, _ = socket.recv_fds(agent, PACKET_BYTES, 1)
     setup = json.loads(packet)
     nature = Nature(
         identity=Identity(**setup["identity"]),
         seccomp=bytes.fromhex(setup["seccomp"]),
         modules=spare.own_modules(),
+        files=spare.hook_files(),
         gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
     )
     versions = preload(setup["preload"], LastWord(*shared))
