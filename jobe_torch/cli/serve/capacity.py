@@ -19,9 +19,9 @@ FILES_PER_CONNECTION = 2
 
 
 def threads(settings: Settings) -> int:
-    """One for each run that executes or waits, each client that is slow to send, and others."""
+    """One for each run that executes or waits, each slow client, and others."""
     on_gpus = GPU_CELLS + settings.line_length if settings.gpus else 0
-    return settings.cells + settings.line_length + on_gpus + SLOW_CLIENTS + OTHER_THREADS
+    return settings.cells + settings.line_length + on_gpus + 2 * SLOW_CLIENTS + OTHER_THREADS
 
 
 def files_wanted(settings: Settings) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import select
 import socket
 import struct
 import threading
@@ -15,16 +16,16 @@ __all__ = ["PatientUnreader", "SlowClients"]
 
 REQUEST_SECONDS = 75.0
 """A request must have come in by then. The application allows a body less, and says so."""
-ANSWER_SECONDS = 30.0
+ANSWER_SECONDS = 30
 """The client must have taken the answer by then."""
 
 
 class SlowClients:
     """The connections whose threads are waiting for their clients at this moment.
 
-    When there are too many, the one that began longest ago is cut off. A
-    client on a working network waits here for milliseconds, so it is never
-    the oldest.
+    When too many have nothing to read, the one that began longest ago is cut
+    off. A client on a working network is not the oldest of those. Where there
+    is something to read it is this machine that is slow.
     """
 
     def __init__(self, most: int) -> None:
@@ -37,8 +38,10 @@ class SlowClients:
         """Count the calling thread as waiting for a client; reads may end early meanwhile."""
         with self._lock:
             self._waiting[client] = began
-            if len(self._waiting) > self._most:
-                _cut_off(min(self._waiting, key=lambda one: self._waiting[one]))
+            # Looking costs a call to the system for all of them.
+            silent = self._silent() if len(self._waiting) > self._most else []
+            if len(silent) > self._most:
+                _cut_off(min(silent, key=lambda one: self._waiting[one]))
         try:
             yield
         finally:
@@ -50,6 +53,16 @@ class SlowClients:
         with self._lock:
             for client in self._waiting:
                 _cut_off(client)
+
+    def _silent(self) -> list[socket.socket]:
+        """Those with nothing to read."""
+        poll = select.poll()
+        clients = {client.fileno(): client for client in self._waiting}
+        clients.pop(-1, None)  # it has just been closed
+        for descriptor in clients:
+            poll.register(descriptor, select.POLLIN)
+        heard = {descriptor for descriptor, _ in poll.poll(0)}
+        return [client for descriptor, client in clients.items() if descriptor not in heard]
 
 
 def _cut_off(client: socket.socket) -> None:
@@ -64,7 +77,11 @@ class PatientUnreader(SocketUnreader):  # type: ignore[misc] # gunicorn ships no
         super().__init__(client)
         self._slow_clients = slow_clients
         self._began = time.monotonic()
-        _set_timeout(client, socket.SO_SNDTIMEO, ANSWER_SECONDS)
+        # The kernel's time-out: Python's own would make the socket non-blocking, for
+        # everybody who looks at it.
+        client.setsockopt(
+            socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", ANSWER_SECONDS, 0)
+        )
 
     def begin_request(self) -> None:
         """The next bytes are a request's first."""
@@ -73,19 +90,19 @@ class PatientUnreader(SocketUnreader):  # type: ignore[misc] # gunicorn ships no
     def chunk(self, size_hint: int | None = None) -> bytes:
         """The next bytes; none when the client has hung up or is too slow."""
         left = self._began + REQUEST_SECONDS - time.monotonic()
-        if left <= 0:
+        if left <= 0 or not (_readable(self.sock, 0) or self._wait(left)):
             return b""
-        _set_timeout(self.sock, socket.SO_RCVTIMEO, left)
-        try:
-            with self._slow_clients.waiting_for(self.sock, self._began):
-                data: bytes = super().chunk(size_hint)
-        except BlockingIOError:
-            return b""
+        data: bytes = super().chunk(size_hint)
         return data
 
+    def _wait(self, seconds: float) -> bool:
+        # What has come stays unread meanwhile, so that it shows who is slow.
+        with self._slow_clients.waiting_for(self.sock, self._began):
+            return _readable(self.sock, seconds)
 
-def _set_timeout(client: socket.socket, option: int, seconds: float) -> None:
-    # The kernel's time-out: Python's own would make the socket non-blocking, for
-    # everybody who looks at it.
-    whole, part = divmod(max(seconds, 0.001), 1)
-    client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(whole), int(part * 1e6)))
+
+def _readable(client: socket.socket, seconds: float) -> bool:
+    """Whether within that time there is something to read, the end of the stream included."""
+    poll = select.poll()
+    poll.register(client, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))

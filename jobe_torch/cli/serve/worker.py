@@ -20,7 +20,7 @@ from jobe_torch.cli.serve.slow_clients import PatientUnreader, SlowClients
 __all__ = ["SLOW_CLIENTS", "Worker"]
 
 SLOW_CLIENTS = 32
-"""Threads that may wait for clients at one time."""
+"""Threads that may wait for clients to send at one time, and as many for them to hang up."""
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _NO_ROOM_SECONDS = 0.1
@@ -31,9 +31,10 @@ _log = structlog.get_logger(__name__)
 class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
     """A connection that reads patiently."""
 
-    def __init__(self, slow_clients: SlowClients, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
+    def __init__(self, slow_clients: SlowClients, lingering: SlowClients, *args: Any) -> None:  # noqa: ANN401 - gunicorn's
         super().__init__(*args)
         self._slow_clients = slow_clients
+        self._lingering = lingering
 
     def init(self) -> None:
         """Called before each request on the connection."""
@@ -48,7 +49,7 @@ class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
         """Close once; the second call finds nothing to do."""
         if self.sock.fileno() < 0:
             return
-        with self._slow_clients.waiting_for(self.sock, time.monotonic()):
+        with self._lingering.waiting_for(self.sock, time.monotonic()):
             super().close(graceful=graceful)
 
 
@@ -65,6 +66,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's
         super().__init__(*args, **kwargs)
         self._slow_clients = SlowClients(SLOW_CLIENTS)
+        self._lingering = SlowClients(SLOW_CLIENTS)
         self._has_room = True
         self._endings: list[threading.Thread] = []
 
@@ -113,7 +115,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self._has_room = True
         self.nr_conns += 1
         server = listener.getsockname()
-        conn = _Connection(self._slow_clients, self.cfg, client, address, server)
+        slow = (self._slow_clients, self._lingering)
+        conn = _Connection(*slow, self.cfg, client, address, server)
         conn.set_timeout()
         self.pending_conns.append(conn)
         self.poller.register(
@@ -155,3 +158,4 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self.app.drain(seconds)
         # What they would send now could only be refused.
         self._slow_clients.cut_off_all()
+        self._lingering.cut_off_all()
