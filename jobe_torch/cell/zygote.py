@@ -61,9 +61,7 @@ def main() -> None:
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
     working_set = WorkingSet()
     while True:
-        message, descriptors, _, _ = socket.recv_fds(agent, PACKET_BYTES, _SPARE_DESCRIPTORS)
-        if not message:
-            os._exit(0)  # the agent is gone
+        message, descriptors = _receive(agent)
         if not descriptors:
             working_set = WorkingSet.of(message.decode())
             continue
@@ -104,8 +102,18 @@ def _tell_end(agent: socket.socket, pid: int) -> None:
     _send(agent, {"status": status, **used})
 
 
+def _receive(agent: socket.socket) -> tuple[bytes, list[int]]:
+    try:
+        message, descriptors, _, _ = socket.recv_fds(agent, PACKET_BYTES, _SPARE_DESCRIPTORS)
+    except ConnectionResetError:  # it went without having read all
+        message = b""
+    if not message:
+        os._exit(0)  # the agent is gone
+    return message, descriptors
+
+
 def _send(agent: socket.socket, message: dict[str, object]) -> None:
     try:
         agent.send(json.dumps(message).encode())
-    except BrokenPipeError:
+    except ConnectionError:
         os._exit(0)  # the agent is gone
