@@ -6,6 +6,7 @@ import itertools
 import secrets
 import threading
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from typing import Any
 
 import structlog
@@ -101,9 +102,11 @@ class DockerBackend:
         """
         with self._lock:
             if self._engine is None:
-                engine = Engine(self._url)
-                engine.remove_labelled(f"{LABEL}={owner(self._server, gpu=bool(self._gpus))}")
-                self._level = self._best_level(engine)
+                with ExitStack() as on_failure:
+                    engine = on_failure.enter_context(closing(Engine(self._url)))
+                    engine.remove_labelled(f"{LABEL}={owner(self._server, gpu=bool(self._gpus))}")
+                    self._level = self._best_level(engine)
+                    on_failure.pop_all()
                 self._engine = engine
         self._engine.remove_left_behind()
         return self._engine
@@ -179,11 +182,10 @@ def _probe(engine: Engine, request: dict[str, Any]) -> str | None:
     said: list[bytes] = []
     container = engine.create(request)
     try:
-        stream = engine.attach(container, said.append)
-        engine.start(container)
-        while data := stream.recv(1 << 16):
-            said.append(data)
-        stream.close()
+        with closing(engine.attach(container, said.append)) as stream:
+            engine.start(container)
+            while data := stream.recv(1 << 16):
+                said.append(data)
         if engine.wait(container) == 0:
             return None
     finally:

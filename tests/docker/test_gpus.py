@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def test_a_gpu_that_is_not_there_is_a_backend_error(containers: Containers) -> N
         server=containers.server,
         gpus=(GPU,),
     )
-    with pytest.raises(BackendError, match="did not start"):
+    with pytest.raises(BackendError, match="container not started"):
         backend.start_cell(3)
     backend.close()
     assert not containers.ids()
@@ -101,7 +102,8 @@ def test_plain_cells_are_no_orphans_of_those_with_gpus(containers: Containers) -
         for gpus in ((), (GPU,))
     ]
     cell = backends[0].start_cell(0)
-    backends[1].prepare()
+    with suppress(BackendError):  # without such a GPU
+        backends[1].prepare()
     assert cell.alive()
     cell.close()
     for backend in backends:
