@@ -58,7 +58,9 @@ def bench(
     process = ColdProcess(settings.cell_python) if cold else None
     with contextlib.ExitStack() as stack:
         if url is None:
-            url = stack.enter_context(server_process(settings.port)).url
+            server = stack.enter_context(server_process(settings.port))
+            server.wait_until_warm()
+            url = server.url
         client = Client(url, api_key)
         workloads = _present(client, names)
         plans = [Plan(clients, runs, seconds) for clients in client_counts]

@@ -40,6 +40,11 @@ class ServerProcess:
         """Wait until somebody ends it."""
         self._process.wait()
 
+    def wait_until_warm(self) -> None:
+        """Wait until no cell is starting, for who measures: the first one suffices to serve."""
+        while self._wait_until_ready()["cells"]["warming"]:
+            time.sleep(0.1)
+
     def _wait_until_ready(self) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE_SECONDS
         errors: list[str] = []
