@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobe_torch.bench.client import Answer, Client
 from jobe_torch.bench.cold import ColdProcess
@@ -30,6 +30,8 @@ class Plan:
     """Together; None is as many as the workload says."""
     seconds: float | None = None
     """For so long instead."""
+    pause_seconds: float = 0.0
+    """What each waits before it submits, as a person would."""
 
 
 def measure(
@@ -53,13 +55,13 @@ def measure(
         client.run(workload)
     runs = plan.runs or workload.runs
     if cold is None:
-        answers, seconds = _load(client, workload, plan.clients, runs, plan.seconds, progress)
+        answers, seconds = _load(client, workload, plan, runs, progress)
         return Figures.of(workload.name, plan.clients, answers, seconds)
     answers, seconds, cold_seconds = [], 0.0, []
     share = -(-runs // _COLD_RUNS)
     for _ in range(_COLD_RUNS):
         cold_seconds.append(cold.run(workload))
-        more, took = _load(client, workload, plan.clients, share, None, progress)
+        more, took = _load(client, workload, replace(plan, seconds=None), share, progress)
         answers += more
         seconds += took
     return Figures.of(workload.name, plan.clients, answers, seconds, cold_seconds)
@@ -68,9 +70,8 @@ def measure(
 def _load(
     client: Client,
     workload: Workload,
-    clients: int,
+    plan: Plan,
     runs: int,
-    seconds: float | None,
     progress: Callable[[], None],
 ) -> tuple[list[Answer], float]:
     """A closed loop: the answers, and the seconds from the first submission to the last answer."""
@@ -80,18 +81,19 @@ def _load(
     began = time.perf_counter()
 
     def more() -> bool:
-        if seconds is not None:
-            return time.perf_counter() - began < seconds
+        if plan.seconds is not None:
+            return time.perf_counter() - began < plan.seconds
         return next(numbers) < runs
 
     def submit() -> None:
         while more():
+            time.sleep(plan.pause_seconds)
             answer = client.run(workload)
             with lock:
                 answers.append(answer)
             progress()
 
-    with ThreadPoolExecutor(clients) as executor:
-        for future in [executor.submit(submit) for _ in range(clients)]:
+    with ThreadPoolExecutor(plan.clients) as executor:
+        for future in [executor.submit(submit) for _ in range(plan.clients)]:
             future.result()
     return answers, time.perf_counter() - began

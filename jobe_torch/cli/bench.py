@@ -36,6 +36,10 @@ __all__ = ["bench"]
 )  # fmt: skip
 @click.option("-n", "--runs", type=click.IntRange(1), help="Of each workload; default: its own.")
 @click.option("-t", "--seconds", type=click.FloatRange(min=0.1), help="For so long instead.")
+@click.option(
+    "--pause", type=click.FloatRange(0), default=0.0, metavar="MS",
+    help="What each client waits before it submits.",
+)  # fmt: skip
 @click.option("--cold", is_flag=True, help="Measure the plain process beside it.")
 @click.option("--api-key", default="", help="Sent as X-API-KEY.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write figures there.")
@@ -47,6 +51,7 @@ def bench(
     client_counts: tuple[int, ...],
     runs: int | None,
     seconds: float | None,
+    pause: float,
     cold: bool,
     api_key: str,
     json_file: Path | None,
@@ -63,7 +68,7 @@ def bench(
             url = server.url
         client = Client(url, api_key)
         workloads = _present(client, names)
-        plans = [Plan(clients, runs, seconds) for clients in client_counts]
+        plans = [Plan(clients, runs, seconds, pause / 1000) for clients in client_counts]
         figures = list(_measure(client, workloads, plans, process, console))
     console.print(table(figures))
     if (parts := parts_table(figures)) is not None:

@@ -239,6 +239,14 @@ class TestCommand:
         assert "http" in output
         assert "1234.5" in output
 
+    def test_clients_may_pause_before_they_submit(
+        self, jobe: Jobe, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pauses: list[float] = []
+        monkeypatch.setattr("jobe_torch.bench.measure.time.sleep", pauses.append)
+        assert self.run(jobe.url, "-w", "hello", "-n", "4", "--pause", "50")[0] == 0
+        assert pauses.count(0.05) == 4
+
     def test_a_picture(self, jobe: Jobe, tmp_path: Path) -> None:
         file = tmp_path / "figures.svg"
         assert self.run(jobe.url, "-w", "hello", "-n", "4", "--svg", str(file))[0] == 0
