@@ -59,7 +59,7 @@ class WorkingSet:
         for range_ in _RANGE.finditer(said):  # a library may have said something too
             start, length = (int(number, 16) * _PAGE_BYTES for number in range_.groups())
             mapping = own[bisect.bisect(own, (start, 1 << 64)) - 1]
-            if start < mapping[1]:
+            if mapping[0] <= start < mapping[1]:
                 found.append((start, min(length, mapping[1] - start)))
         return cls(tuple(found))
 

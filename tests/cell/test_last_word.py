@@ -1,0 +1,43 @@
+"""The page in which a run says that it has ended."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from jobe_torch.cell.last_word import LastWord
+
+
+@pytest.fixture
+def word() -> LastWord:
+    return LastWord(LastWord.make())
+
+
+def test_nothing_is_said_at_first(word: LastWord) -> None:
+    assert word.status is None
+
+
+@pytest.mark.parametrize("status", [0, 1, 120, 254])
+def test_a_fork_is_heard(word: LastWord, status: int) -> None:
+    pid = os.fork()
+    if pid == 0:
+        word.say(status)
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert word.status == status
+
+
+def test_what_is_forgotten_is_gone_to_the_last_byte(word: LastWord) -> None:
+    word.say(1)
+    word._memory[-6:] = b"secret"
+    word.forget()
+    assert word.status is None
+    assert bytes(word._memory) == bytes(len(word._memory))
+
+
+def test_nobody_can_take_the_page_away() -> None:
+    descriptor = LastWord.make()
+    with pytest.raises(PermissionError):
+        os.ftruncate(descriptor, 0)
+    os.close(descriptor)

@@ -1,0 +1,49 @@
+"""What a rehearsal says of pages becomes what spares take beforehand."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.cell import linux
+from jobe_torch.cell.working_set import WorkingSet
+
+PAGE = mmap.PAGESIZE
+
+
+@pytest.fixture
+def start() -> int:
+    """The first page of a mapping of eight."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        first, _, behind = line.split()[0].partition("-")
+        if int(behind, 16) - int(first, 16) >= 8 * PAGE:
+            return int(first, 16) // PAGE
+    raise AssertionError("no mapping is that large")
+
+
+def test_ranges_are_read_whatever_else_was_said(start: int) -> None:
+    said = f"UserWarning: 12 ab\n{start:x} 2\nfrom a library\n{start + 4:x} 1\n"
+    assert WorkingSet.of(said).ranges == ((start * PAGE, 2 * PAGE), ((start + 4) * PAGE, PAGE))
+
+
+def test_what_is_not_mapped_here_is_left_out() -> None:
+    assert WorkingSet.of("1 1\n").ranges == ()
+
+
+def test_a_range_ends_with_its_mapping(start: int) -> None:
+    ((begin, length),) = WorkingSet.of(f"{start:x} fffffff\n").ranges
+    assert begin == start * PAGE
+    assert 8 * PAGE <= length < 0xFFFFFFF * PAGE
+
+
+def test_pages_are_taken_until_the_job_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(linux, "populate", lambda start, _length: taken.append(start))
+    working_set = WorkingSet(tuple((number, PAGE) for number in range(100)))
+    working_set.populate(lambda: bool(taken))
+    assert taken == list(range(32))
+    taken.clear()
+    working_set.populate(lambda: False)
+    assert taken == list(range(100))
