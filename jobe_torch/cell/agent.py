@@ -107,7 +107,6 @@ class _Agent:
             )
         )
         while True:
-            self._memory.wait_until_given_back()
             job = self._await_job()
             if not self._spare.waits():
                 self._renew_spare()
@@ -140,6 +139,7 @@ class _Agent:
             holder = self._make_holder()
             yield run_cold(self._twins, holder, job, self._surroundings(waiting))
             holder.kill()
+            self._memory.wait_until_given_back()
 
     def _execute(self, job: Job) -> None:
         with self._executed(job) as report:
@@ -171,6 +171,7 @@ class _Agent:
 
     def _renew_spare(self) -> None:
         self._spare.end()
+        self._memory.wait_until_given_back()  # or the zygote could be killed for it
         self._spare = self._make_spare()
 
     def _make_spare(self) -> Spare:

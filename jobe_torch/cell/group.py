@@ -41,7 +41,7 @@ class GroupMemory:
         self._limit = _open(f"{folder}/memory.max", f"{folder}/memory.limit_in_bytes")
         self._statistics = _open(f"{folder}/memory.stat")
         self._seen = self._kills()
-        self._idle_bytes = 0
+        self._idle_bytes = _UNLIMITED_BYTES
 
     def any_new_kill(self) -> bool:
         """Whether the kernel killed a process for memory since the last call."""
