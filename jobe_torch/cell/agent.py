@@ -110,6 +110,7 @@ class _Agent:
             job = self._await_job()
             if not self._spare.waits():
                 self._renew_spare()
+            self._memory.forget_kills()
             self._send(Started(job.id))
             if self._config.gpu:
                 self._execute_on_gpu(job)

@@ -48,6 +48,10 @@ class GroupMemory:
         before, self._seen = self._seen, self._kills()
         return self._seen > before
 
+    def forget_kills(self) -> None:
+        """What was killed up to now is no matter of the run that comes."""
+        self._seen = self._kills()
+
     def note_idle(self) -> None:
         """What is held now is what an idle cell holds."""
         self._idle_bytes = self._held_bytes()

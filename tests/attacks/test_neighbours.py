@@ -11,6 +11,7 @@ from jobe_torch.cell.wire import Clock
 from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.protocol.result import judge
 from jobe_torch.protocol.verdict import Verdict
+from tests.absent import absent
 from tests.attacks.cases import CASES
 from tests.attacks.oracle import Watched
 from tests.cells import Bench, Program
@@ -52,7 +53,7 @@ def test_neighbour_near_its_own_limit_succeeds(
     watched: Watched, neighbour: Bench, attack: str
 ) -> None:
     if _BY_ID[attack].expected.needs_group and not watched.bench.in_group:
-        pytest.skip("no control group can be made here")
+        absent("no control group can be made here")
     with ThreadPoolExecutor() as pool:
         attacking = pool.submit(watched.attack, _BY_ID[attack], warm=True)
         result = judge(neighbour.run(_NEAR_ITS_LIMIT), PYTHON3)
@@ -66,7 +67,7 @@ def test_next_run_does_not_pay_for_memory_that_the_last_one_took(
 ) -> None:
     """The kernel may give it back late: after the processes are gone."""
     if not watched.bench.in_group:
-        pytest.skip("no control group can be made here")
+        absent("no control group can be made here")
     for _ in range(10):
         watched.attack(_BY_ID[attack], warm=True)
         watched.assert_harmless_is_exact()

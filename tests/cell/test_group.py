@@ -55,6 +55,12 @@ def test_kills_are_counted_from_the_last_look(files: Group, memory: GroupMemory)
     assert not memory.any_new_kill()
 
 
+def test_kills_between_two_runs_are_not_the_next_ones(files: Group, memory: GroupMemory) -> None:
+    files.events.write_text("under_oom 0\noom_kill 5\n")
+    memory.forget_kills()
+    assert not memory.any_new_kill()
+
+
 def test_memory_that_is_late_is_waited_for(files: Group, memory: GroupMemory) -> None:
     files.hold(200, 700)
     threading.Timer(0.1, files.hold, (220, 0)).start()

@@ -74,7 +74,6 @@ def test_a_client_that_asks_for_leave_to_send_its_body(server: Server) -> None:
     assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_long_bodies_are_refused_at_no_cost_and_the_next_run_is_fine(server: Server) -> None:
     assert answers(server)
     before = resident_bytes(server)
@@ -91,7 +90,6 @@ def test_long_bodies_are_refused_at_no_cost_and_the_next_run_is_fine(server: Ser
     assert resident_bytes(server) - before < 16 * MEGABYTE
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_large_files_leave_no_memory_behind(server: Server) -> None:
     assert answers(server)
     before = resident_bytes(server)

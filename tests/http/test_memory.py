@@ -3,8 +3,6 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import pytest
-
 PROGRAM = """
 import sys
 from jobe_torch.http.memory import return_large_blocks
@@ -29,12 +27,10 @@ def growth_bytes(returning: str) -> int:
     return int(done.stdout)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_freed_bodies_are_given_back() -> None:
     assert growth_bytes("yes") < 4_000_000
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_by_itself_the_c_library_keeps_them() -> None:
     """Where this fails, `return_large_blocks` has become needless."""
     assert growth_bytes("no") > 16_000_000

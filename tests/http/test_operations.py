@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -149,7 +148,6 @@ def test_metrics_of_files(figures: Figures, store: FileStore) -> None:
     assert {"files": 1, "files_bytes": 4196}.items() <= figures().items()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
 def test_metrics_of_the_server_itself(figures: Figures) -> None:
     now = figures()
     for name in ("process_resident_memory_bytes", "process_open_fds", "process_cpu_seconds_total"):
