@@ -11,6 +11,7 @@ import importlib
 import itertools
 import linecache
 import os
+import site
 import sys
 import types
 
@@ -30,6 +31,7 @@ def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
         RuntimeError: a module started a thread, which no fork would inherit.
     """
     environment = dict(os.environ)
+    _complete_builtins()
     with Handlers() as handlers:
         versions = {name: version for name in names if (version := _import(name)) is not None}
         if "torch" in versions:
@@ -40,6 +42,10 @@ def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
     os.environ.clear()
     os.environ.update(environment)
     linecache.clearcache()  # a program's own look at it finds its own files only
+    if (temporary := sys.modules.get("tempfile")) is not None:
+        vars(temporary)["tempdir"] = (
+            None  # a program may set TMPDIR before its first temporary file
+        )
     if (pools := sys.modules.get("concurrent.futures.thread")) is not None:
         # torch made a pool of threads: the program's first is to be called number 0.
         pools.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001 - there is no other way
@@ -50,10 +56,19 @@ def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
     return versions
 
 
+def _complete_builtins() -> None:
+    """Add what `site` adds, later than here: modules note the names when they are imported."""
+    site.setquit()
+    site.setcopyright()
+    site.sethelper()
+
+
 def _renew_main() -> None:
     """Put an unfrozen ``__main__`` in place, or cycles of its functions would not be collected."""
     facts = vars(sys.modules["__main__"])
     sys.modules["__main__"] = main = types.ModuleType("__main__")
+    if "__mp_main__" in sys.modules:  # multiprocessing's other name for it
+        sys.modules["__mp_main__"] = main
     vars(main).update(facts, __annotations__={})
     gc.collect(0)  # one generation older than the program's own objects, as a fresh process has it
 

@@ -1,6 +1,6 @@
 """The sample programs as they lie in ``programs``: ``NAME.py``, ``NAME.toml``, ``NAME.d/``.
 
-Those in ``programs/gpu`` need a GPU.
+Those in ``programs/gpu`` need a GPU; one is made here, for its length.
 """
 
 from __future__ import annotations
@@ -67,5 +67,18 @@ def _load(path: Path) -> Sample:
     )
 
 
-SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("*.py")))
+def _long_program() -> Sample:
+    """A program of 20,000 lines and names, which nobody would want to have written down."""
+    lines = [f"x{number} = {number}" for number in range(20_000)]
+    lines.append("print(x19999, sum(name.startswith('x') for name in globals()))\n")
+    return Sample(
+        "syn_long_program",
+        Program("\n".join(lines).encode()),
+        fails=False,
+        silent=False,
+        starts_cold=False,
+    )
+
+
+SAMPLES = (*(_load(path) for path in sorted(_FOLDER.glob("*.py"))), _long_program())
 GPU_SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("gpu/*.py")))
