@@ -18,7 +18,6 @@ from jobe_torch.backends.container import LEVELS, Container
 from jobe_torch.backends.docker import DockerBackend, DockerCell
 from jobe_torch.backends.gpus import choose_gpus, find_gpus
 from jobe_torch.backends.local import LocalBackend, LocalCell, probe_level
-from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level
 from jobe_torch.cell.wire import File, Job, Report
 from jobe_torch.config import load
@@ -155,7 +154,7 @@ def open_gpu_bench(share: float = 1.0) -> Iterator[Bench]:
     backend = LocalBackend(
         python=_PYTHON,
         memory_bytes=settings.cell_memory_bytes,
-        gpus=[Gpu(gpu.uuid, gpu.nodes, share)],
+        gpus=[gpu.for_cell(share=share)],
     )
     bench = Bench(backend)
     yield bench

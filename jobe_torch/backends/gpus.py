@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any
 import pynvml
 
 from jobe_torch.backends.base import BackendError
+from jobe_torch.cell.gpu import Gpu
 
 __all__ = ["FoundGpu", "choose_gpus", "find_gpus"]
 
@@ -19,6 +21,8 @@ _COMMON_NODES = ("nvidiactl", "nvidia-uvm")
 _CAPABILITIES = Path("/proc/driver/nvidia/capabilities")
 _MINOR = re.compile(r"^DeviceFileMinor: (\d+)$", re.MULTILINE)
 _ALL = "all"
+_MAPPINGS = Path("/proc/self/maps")
+_NVML = "libnvidia-ml.so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,12 @@ class FoundGpu:
     memory_bytes: int
     nodes: tuple[str, ...]
     """Names in ``/dev`` of all that one needs to compute on it."""
+    libraries: str = ""
+    """Where the driver's libraries are, if only the environment leads the linker there."""
+
+    def for_cell(self, *, share: float = 1.0, idle_seconds: float = 900.0) -> Gpu:
+        """As a cell has it."""
+        return Gpu(self.uuid, self.nodes, self.libraries, share, idle_seconds)
 
 
 def find_gpus() -> tuple[FoundGpu, ...]:
@@ -103,5 +113,21 @@ def _rights(mig: Any, minor: int) -> Iterator[str]:  # noqa: ANN401 - NVML's
 
 
 def _found(handle: Any, name: str, nodes: tuple[str, ...]) -> FoundGpu:  # noqa: ANN401 - NVML's
-    memory = pynvml.nvmlDeviceGetMemoryInfo(handle)
-    return FoundGpu(pynvml.nvmlDeviceGetUUID(handle), name, int(memory.total), nodes)
+    memory_bytes = int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)
+    uuid = pynvml.nvmlDeviceGetUUID(handle)
+    return FoundGpu(uuid, name, memory_bytes, nodes, _libraries())
+
+
+def _libraries() -> str:
+    """The folder of the driver's libraries, if the linker found it by ``LD_LIBRARY_PATH`` alone.
+
+    So it is where the driver is mounted into a machine (``/usr/local/nvidia``), and a cell does
+    not have the server's environment. CUDA's library lies beside NVML's, which is loaded.
+    """
+    named = os.environ.get("LD_LIBRARY_PATH", "").split(":")
+    by_environment = {os.path.realpath(folder) for folder in named if folder}
+    for mapping in _MAPPINGS.read_text().splitlines():
+        folder, _, file = mapping.partition("/")[2].rpartition("/")
+        if file.startswith(_NVML) and f"/{folder}" in by_environment:
+            return f"/{folder}"
+    return ""

@@ -6,12 +6,13 @@ import contextlib
 import itertools
 import json
 import os
+import re
 import select
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,6 +37,9 @@ _IDS_PER_CELL = 65_536
 
 _END_SECONDS = 2.0
 """For an agent to end by itself when the server hangs up."""
+
+_DEVICES = Path("/dev")
+_GPU_NODE = re.compile(r"nvidia\d+")
 
 _PACKAGE = Path(cell.__file__).resolve().parent
 
@@ -82,11 +86,12 @@ class LocalBackend:
             preload=tuple(preload),
             spaces=spaces,
             first_id=_FIRST_ID,
-            folders=interpreter.folders,
+            folders=(*interpreter.folders, *(gpu.libraries for gpu in gpus if gpu.libraries)),
         )
         self._memory_bytes = memory_bytes
         self._processes = processes
         self._gpus = gpus
+        self._awake = tuple(_keep_awake(gpus))
         self._starts = itertools.count()
         self._lock = threading.Lock()
         self._starting: set[LocalCell] = set()
@@ -136,8 +141,10 @@ class LocalBackend:
         return None
 
     def close(self) -> None:
-        """End the starts under way; nothing else is held."""
+        """End the starts under way, and let the GPUs sleep."""
         with self._lock:
+            for file in () if self._closed else self._awake:
+                os.close(file)
             self._closed = True
             for cell in self._starting:
                 cell.abandon()
@@ -242,6 +249,17 @@ def probe_level(config: CellConfig) -> str | None:
     if done.returncode == 0:
         return None
     return done.stdout.strip() or done.stderr.strip() or f"level {config.level} failed"
+
+
+def _keep_awake(gpus: Sequence[Gpu]) -> Iterator[int]:
+    """Open the GPUs' own files: one that nobody has open is shut down by its driver.
+
+    It takes seconds to start again, for each context. The driver's persistence mode, which
+    is root's decision for the whole machine, does the same.
+    """
+    for node in {node for gpu in gpus for node in gpu.nodes if _GPU_NODE.fullmatch(node)}:
+        with contextlib.suppress(OSError):  # the cell will tell better
+            yield os.open(_DEVICES / node, os.O_RDWR)
 
 
 def _command(module: str, config: CellConfig) -> list[str]:

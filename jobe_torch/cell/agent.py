@@ -17,7 +17,6 @@ from typing import NoReturn
 from jobe_torch.cell import linux
 from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
-from jobe_torch.cell.gpu import CUDA_ENVIRONMENT
 from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
@@ -78,7 +77,7 @@ class _Agent:
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
         if config.gpu:
-            environment |= CUDA_ENVIRONMENT
+            environment |= config.gpu.environment
         self._zygote = Zygote(config, self._identity, seccomp, environment)
         if config.gpu:  # from here on: the zygote sees none
             environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
@@ -138,7 +137,8 @@ class _Agent:
         else:
             waiting = {self._spare.pid, self._spare.holder.pid}
             holder = self._make_holder()
-            yield run_cold(self._twins, holder, job, self._surroundings(waiting))
+            surroundings = self._surroundings(waiting)
+            yield run_cold(self._twins, holder, job, surroundings, self._spare.context)
             holder.kill()
             self._memory.wait_until_given_back()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 
+from jobe_torch.cell.gpu import Context
 from jobe_torch.cell.jail import Holder
 from jobe_torch.cell.limits import Meter, run_delay_seconds
 from jobe_torch.cell.supervise import Ended, Surroundings, Watch, supervise
@@ -15,8 +16,13 @@ from jobe_torch.cell.workspace import open_stdin
 __all__ = ["run_cold"]
 
 
-def run_cold(twins: Twins, holder: Holder, job: Job, surroundings: Surroundings) -> Report:
+def run_cold(
+    twins: Twins, holder: Holder, job: Job, surroundings: Surroundings, context: Context
+) -> Report:
     """See a cold job through. The holder must be killed afterwards.
+
+    Args:
+        context: what one takes of the cell's GPU; the limits of a run do not count its own.
 
     Raises:
         OSError: the run could not be prepared.
@@ -25,11 +31,11 @@ def run_cold(twins: Twins, holder: Holder, job: Job, surroundings: Surroundings)
     twins.write_files(holder, job.files)
     checked = None
     if job.compile:
-        checked = _step(twins, holder, job.compile, b"", surroundings)
+        checked = _step(twins, holder, job.compile, b"", surroundings, context)
         if checked.stderr or checked.timed_out or checked.signal:
             return Report(job.id, checked, compile_failed=True, run=None, warm=False)
         twins.sweep(holder)
-    run = _step(twins, holder, job.run, job.stdin, surroundings)
+    run = _step(twins, holder, job.run, job.stdin, surroundings, context)
     return Report(job.id, checked, compile_failed=False, run=run, warm=False)
 
 
@@ -54,13 +60,18 @@ class _Child:
 
 
 def _step(
-    twins: Twins, holder: Holder, step: Step, stdin: bytes, surroundings: Surroundings
+    twins: Twins,
+    holder: Holder,
+    step: Step,
+    stdin: bytes,
+    surroundings: Surroundings,
+    context: Context,
 ) -> StepOutcome:
     read_stdout, stdout = os.pipe()
     read_stderr, stderr = os.pipe()
     source = open_stdin(stdin)
     began = time.monotonic()
-    process = _Child(twins.start(holder, step, (source, stdout, stderr)))
+    process = _Child(twins.start(holder, step, (source, stdout, stderr), context))
     for descriptor in (source, stdout, stderr):
         os.close(descriptor)
     try:

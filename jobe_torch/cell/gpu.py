@@ -23,15 +23,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["CUDA_ENVIRONMENT", "Gpu", "check_context", "make_context"]
+from jobe_torch.cell.limits import private_bytes
+
+__all__ = ["Context", "Gpu", "check_context", "make_context"]
 
 DEVICE = "cuda"
-
-CUDA_ENVIRONMENT = {
-    # With it cuBLAS gives the same bits each time, and torch's deterministic mode works.
-    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
-}
-"""What a run with a GPU has in its environment besides the GPU's name."""
 
 # The driver's device for control, unified memory, and the GPU itself; ``nvidia-caps`` has the
 # rights to use MIG slices. Not needed to compute, and so not shown: nvidia-modeset (displays),
@@ -48,6 +44,8 @@ class Gpu:
     """As ``CUDA_VISIBLE_DEVICES`` takes it: ``GPU-...`` or ``MIG-...``."""
     nodes: tuple[str, ...] = ()
     """Names of its files in ``/dev``. In a container none: all that the engine put there."""
+    libraries: str = ""
+    """The folder of the driver's libraries, where the dynamic linker does not find them alone."""
     share: float = 1.0
     """Of its memory, for one run. torch's allocator keeps to it and says so in its own words;
     a program that goes around torch does not."""
@@ -55,9 +53,27 @@ class Gpu:
     """How long a context is kept for a run that does not come."""
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a run has in its environment besides the GPU's name."""
+        # With it cuBLAS gives the same bits each time, and torch's deterministic mode works.
+        variables = {"CUBLAS_WORKSPACE_CONFIG": ":4096:8"}
+        if self.libraries:
+            variables["LD_LIBRARY_PATH"] = self.libraries
+        return variables
+
+    @property
     def device_files(self) -> tuple[str, ...]:
         """Names in ``/dev`` of what the cell must show."""
         return self.nodes or tuple(_nodes_of_container("/dev"))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a context has of a process: no part of what its program may use."""
+
+    memory_bytes: int = 0
+    """Private memory."""
+    threads: int = 0
 
 
 def _nodes_of_container(folder: str) -> list[str]:
@@ -68,13 +84,13 @@ def _nodes_of_container(folder: str) -> list[str]:
     return sorted(name for name in names if _CONTAINER_NODES.fullmatch(os.path.basename(name)))
 
 
-def make_context(gpu: Gpu) -> int:
-    """Make this process ready to use its GPU; returns how many threads that started.
+def make_context(gpu: Gpu) -> Context:
+    """Make this process ready to use its GPU; returns what that took.
 
     Raises:
         Exception: whatever torch says; the GPU or the way to it is not well.
     """
-    threads = len(os.listdir("/proc/self/task"))
+    memory_bytes, threads = private_bytes(), len(os.listdir("/proc/self/task"))
     torch = importlib.import_module("torch")
     os.environ["CUDA_VISIBLE_DEVICES"] = gpu.uuid
     torch.cuda.init()
@@ -88,7 +104,7 @@ def make_context(gpu: Gpu) -> int:
     torch.cuda.empty_cache()
     torch.cuda.reset_peak_memory_stats()
     torch.cuda.reset_accumulated_memory_stats()
-    return len(os.listdir("/proc/self/task")) - threads
+    return Context(private_bytes() - memory_bytes, len(os.listdir("/proc/self/task")) - threads)
 
 
 def check_context() -> None:

@@ -21,10 +21,10 @@ import sys
 import time
 import typing
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from jobe_torch.cell import limits
-from jobe_torch.cell.gpu import Gpu, check_context, make_context
+from jobe_torch.cell.gpu import Context, Gpu, check_context, make_context
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Identity, enter
 from jobe_torch.cell.layout import RUN_DIRECTORY
@@ -72,10 +72,10 @@ def become(
     _leave_no_trace(nature.modules)
     with socket.socket(fileno=control) as agent:
         try:
-            if gpu is not None:
-                others += make_context(gpu)
+            context = make_context(gpu) if gpu else Context()
+            others += context.threads
             baseline_bytes = limits.private_bytes()
-            _tell(agent, "ready")
+            _tell(agent, "ready", context=asdict(context))
             working_set.populate(lambda: bool(select.select([agent], (), (), 0)[0]))
             job = typing.cast("Job", read_frame(agent.recv))
             write_files(job.files)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from jobe_torch.cell import limits, linux
+from jobe_torch.cell.gpu import Context
 from jobe_torch.cell.jail import Holder, Identity, enter
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.wire import File, Step
@@ -58,14 +59,25 @@ class Twins:
         os.close(null)
         os.waitpid(pid, 0)
 
-    def start(self, holder: Holder, step: Step, streams: tuple[int, int, int]) -> int:
-        """Start a step's command; returns its pid, which the caller reaps."""
-        return self._fork(holder, streams, lambda: self._execute(step))
+    def start(
+        self, holder: Holder, step: Step, streams: tuple[int, int, int], context: Context
+    ) -> int:
+        """Start a step's command; returns its pid, which the caller reaps.
 
-    def _execute(self, step: Step) -> NoReturn:
+        Args:
+            context: what a context on the cell's GPU takes.
+        """
+        return self._fork(holder, streams, lambda: self._execute(step, context))
+
+    def _execute(self, step: Step, context: Context) -> NoReturn:
         # A waiting spare has the run's uid; with one uid only, so have all of the cell's.
         others = 1 if self._identity.switch else _ALL_OF_A_CELL
-        limits.apply(step.limits, baseline_bytes=0, cpu_seconds=0, others=others)
+        limits.apply(
+            step.limits,
+            baseline_bytes=context.memory_bytes,
+            cpu_seconds=0,
+            others=others + 2 * context.threads,  # the spare's and its own
+        )
         restore_signals()
         command, *arguments = step.argv
         program = self._python if command == "python3" else command

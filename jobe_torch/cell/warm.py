@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.gpu import Context
 from jobe_torch.cell.jail import Holder, Identity, JailError, Level
 from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.layout import RUN_DIRECTORY
@@ -143,7 +144,7 @@ class Spare:
             os.close(descriptor)
         self._events = self._control.makefile("rb")
         self._collected = False
-        self._expect("ready")
+        self.context = Context(**self._expect("ready")["context"])
 
     def waits(self) -> bool:
         """Whether it is still there: the kernel may have taken it for the memory of a cold run.
@@ -251,11 +252,12 @@ class Spare:
         oom = clocks.saw_oom_kill or surroundings.memory.any_new_kill()
         return _checked(clocks, complaints, os.waitstatus_to_exitcode(status), oom=oom), None
 
-    def _expect(self, event: str) -> None:
+    def _expect(self, event: str) -> dict[str, typing.Any]:
         line = self._events.readline()
-        said: dict[str, str] = json.loads(line) if line else {}
+        said: dict[str, typing.Any] = json.loads(line) if line else {}
         if said.get("event") != event:
             raise JailError(said.get("reason", "a spare failed to enter the jail"))
+        return said
 
     def _close(self) -> None:
         self._events.close()

@@ -43,12 +43,7 @@ def gpus_of(settings: Settings) -> tuple[Gpu, ...]:
         _log.warning("no GPUs", reason=str(error))
         found = ()
     return tuple(
-        Gpu(
-            uuid=gpu.uuid,
-            nodes=gpu.nodes,
-            share=1 / settings.cells_per_gpu,
-            idle_seconds=settings.gpu_idle_seconds,
-        )
+        gpu.for_cell(share=1 / settings.cells_per_gpu, idle_seconds=settings.gpu_idle_seconds)
         for gpu in choose_gpus(settings.gpus, found)
     )
 

@@ -123,6 +123,35 @@ def test_a_divided_gpu_counts_by_its_slices(driver: Driver, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
+    ("by_environment", "libraries"),
+    [
+        pytest.param("/opt:{folder}/link", "{folder}/lib64", id="only by the environment"),
+        pytest.param("/opt", "", id="by the linker's own list"),
+        pytest.param("", "", id="no such variable"),
+    ],
+)
+def test_a_driver_that_only_the_environment_leads_to_is_shown_to_cells(
+    driver: Driver,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    by_environment: str,
+    libraries: str,
+) -> None:
+    (tmp_path / "lib64").mkdir()
+    (tmp_path / "link").symlink_to("lib64")
+    mappings = tmp_path / "maps"
+    mappings.write_text(
+        "7f00-7f01 r-xp 00000000 fe:00 12 /usr/lib/libc.so.6\n7f02-7f03 rw-p 00000000 00:00 0\n"
+        f"7f04-7f05 r-xp 00000000 fe:00 13 {tmp_path}/lib64/libnvidia-ml.so.580.1\n"
+    )
+    monkeypatch.setattr(gpus, "_MAPPINGS", mappings)
+    monkeypatch.setenv("LD_LIBRARY_PATH", by_environment.format(folder=tmp_path))
+    driver(Device("GPU-t"))
+    wanted = libraries.format(folder=tmp_path)
+    assert [gpu.for_cell().libraries for gpu in find_gpus()] == [wanted]
+
+
+@pytest.mark.parametrize(
     ("wanted", "chosen"),
     [
         (["all"], (T4, A100)),

@@ -6,18 +6,22 @@ here; tests/gpu has the same on a GPU.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import shutil
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from jobe_torch.backends import local
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.local import LocalBackend, LocalCell
 from jobe_torch.cell.gpu import Gpu
@@ -47,11 +51,19 @@ WARM_AND_COLD = pytest.mark.parametrize("warm", [True, False], ids=["warm", "col
 
 
 @pytest.fixture
+def driver() -> Iterator[Path]:
+    """A folder that a run's user may enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture
 def gpu() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # for the run's user
         file = Path(folder, "GPU-1")
-        file.touch()
+        file.write_text("4096 0")
         yield file
 
 
@@ -63,7 +75,7 @@ def start(cell_python: Path, gpu: Path) -> Iterator[Start]:
     """Starts cells with the stand-in for CUDA."""
     cells = []
 
-    def start(standin: str = "tests.cell.cuda_standin", **facts: float) -> LocalCell:
+    def start(standin: str = "tests.cell.cuda_standin", **facts: Any) -> LocalCell:  # noqa: ANN401 - those of a Gpu
         backend = LocalBackend(
             python=cell_python, preload=("torch", standin), gpus=[Gpu(str(gpu), (NODE,), **facts)]
         )
@@ -135,6 +147,46 @@ def test_the_context_is_the_spares_own(start: Start) -> None:
     cell = start()
     assert facts(cell, warm=True)[2:4] == [True, None]
     assert facts(cell, warm=True)[2:4] == [True, None]
+
+
+@WARM_AND_COLD
+def test_a_context_is_not_counted_in_what_a_program_may_use(
+    start: Start, gpu: Path, *, warm: bool
+) -> None:
+    """In a cold run it is the program that makes it; one as large as the spare's."""
+    gpu.write_text(f"{600 << 20} 20")
+    source = (
+        f"own, of_the_context = {300 << 20}, {0 if warm else 600 << 20}\n".encode()
+        + b"import mmap, threading\n"
+        b"there = mmap.mmap(-1, own + of_the_context, flags=mmap.MAP_PRIVATE)\n"
+        b"threads = [threading.Thread(target=threading.Event().wait, daemon=True)"
+        b" for _ in range(25)]\n"
+        b"for thread in threads:\n"
+        b"    thread.start()\n"
+        b"print('done')\n"
+        b"mmap.mmap(-1, 700 << 20, flags=mmap.MAP_PRIVATE)\n"
+    )
+    limits = {"memorylimit": 600.0, "numprocs": 30.0}
+    run = start().run(Program(source, limits=limits).job("1", warm=warm)).run
+    assert run
+    assert (run.exit_code, run.stdout) == (1, b"done\n"), run
+    assert b"Cannot allocate memory" in run.stderr
+
+
+@WARM_AND_COLD
+def test_the_drivers_libraries_are_found_where_no_linker_looks(
+    start: Start, driver: Path, *, warm: bool
+) -> None:
+    """As on machines into which the driver is mounted, and found by LD_LIBRARY_PATH."""
+    ctypes.CDLL("libseccomp.so.2")
+    mappings = Path("/proc/self/maps").read_text().split()
+    shutil.copy(next(word for word in mappings if "libseccomp" in word), driver / "libdriver.so.1")
+    source = (
+        b"import ctypes, os\nctypes.CDLL('libdriver.so.1')\nprint(os.environ['LD_LIBRARY_PATH'])\n"
+    )
+    run = start(libraries=str(driver)).run(Program(source).job("1", warm=warm)).run
+    assert run
+    assert (run.stdout.decode(), run.stderr) == (f"{driver}\n", b"")
 
 
 def test_an_even_share_of_memory_is_asked_of_torch(start: Start) -> None:
@@ -213,3 +265,25 @@ def test_a_torch_without_cuda_says_so(cell_python: Path) -> None:
     with pytest.raises(BackendError, match=r"CUDA"):
         backend.start_cell(SLOT)
     assert children(os.getpid()) <= before
+
+
+def test_a_gpu_is_kept_awake_as_long_as_it_is_served(
+    cell_python: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its driver shuts it down when nobody has it open; its control device does not count."""
+    monkeypatch.setattr(local, "_DEVICES", tmp_path)
+    for name in ("nvidiactl", "nvidia3"):
+        (tmp_path / name).touch()
+    two_cells = [Gpu("GPU-1", ("nvidiactl", "nvidia3")), Gpu("GPU-1", ("nvidiactl", "nvidia3"))]
+    gone = Gpu("GPU-2", ("nvidiactl", "nvidia4"))
+    backend = LocalBackend(python=cell_python, gpus=[*two_cells, gone])
+    assert held(tmp_path) == ["nvidia3"]
+    backend.close()
+    backend.close()
+    assert held(tmp_path) == []
+
+
+def held(folder: Path) -> list[str]:
+    """Files of a folder that this process has open."""
+    targets = [file.readlink() for file in Path("/proc/self/fd").iterdir() if file.is_symlink()]
+    return [target.name for target in targets if target.parent == folder]

@@ -1,10 +1,13 @@
 """Stands in for CUDA in a cell on a machine without a GPU: preloaded after torch.
 
-The GPU is a file, whose path is its UUID: it is lost when the file is gone. All
-that would be done on it is done on the CPU.
+The GPU is a file, whose path is its UUID: it is lost when the file is gone. It says how
+many bytes of private memory a context takes, and how many threads. All that would be
+done on it is done on the CPU.
 """
 
+import mmap
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +24,10 @@ def _look_at_gpu(*_: object) -> None:
 def _init() -> None:
     _look_at_gpu()
     cuda.context_of = os.getpid()
+    memory_bytes, threads = map(int, Path(os.environ["CUDA_VISIBLE_DEVICES"]).read_text().split())
+    cuda.of_the_context = mmap.mmap(-1, memory_bytes, flags=mmap.MAP_PRIVATE)
+    for _ in range(threads):
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
 
 
 def _keep_share(share: float) -> None:

@@ -46,7 +46,7 @@ def check_gpus(settings: Settings) -> Iterator[Finding]:
         return
     for gpu in chosen:
         trouble = _device_files(gpu)
-        yield trouble or _cell(settings, Gpu(gpu.uuid, gpu.nodes), gpu.name)
+        yield trouble or _cell(settings, gpu.for_cell(), gpu.name)
 
 
 def _device_files(gpu: FoundGpu) -> Finding | None:
