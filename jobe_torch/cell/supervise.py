@@ -18,6 +18,8 @@ __all__ = ["Clocks", "Ended", "Process", "ServerGone", "Surroundings", "Watch", 
 _FIRST_LOOK_SECONDS = 0.05  # a run that ends sooner never costs a look at /proc
 _LOOK_SECONDS = 0.1
 _READ_BYTES = 1 << 16
+_READS_OF_A_PIPE = (1 << 20) // _READ_BYTES + 1  # a run may make its pipes that large; pipe(7)
+_SILENCE_SECONDS = 1.0
 
 
 class ServerGone(Exception):
@@ -166,15 +168,24 @@ class _Streams:
         return ended
 
     def pump_what_is_there(self) -> None:
-        while self.open:
+        """Read what the pipes hold, and little of what somebody goes on to write."""
+        for _ in range(_READS_OF_A_PIPE):
             ready, _, _ = select.select(self.open, (), (), 0)
             if not ready:
                 return
             self.pump(ready)
 
     def pump_to_the_end(self) -> None:
+        """Read what killed processes have written.
+
+        Not to the streams' own end: that of a descriptor which they sent to themselves, and never
+        took from the socket, comes when the kernel next looks for such.
+        """
         while self.open:
-            self.pump(select.select(self.open, (), ())[0])
+            ready, _, _ = select.select(self.open, (), (), _SILENCE_SECONDS)
+            if not ready:
+                return
+            self.pump(ready)
 
 
 class Clocks:

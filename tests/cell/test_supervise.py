@@ -33,8 +33,9 @@ class OneProcessMeter(Meter):
 class Step:
     """A forked function in a process group of its own, supervised as an agent does it."""
 
-    def __init__(self, action: Callable[[], None]) -> None:
+    def __init__(self, action: Callable[[], None], *, held: bool = False) -> None:
         self._stdout, stdout = os.pipe()
+        self.held = os.dup(stdout) if held else None
         self._stderr, stderr = os.pipe()
         self._began = time.monotonic()
         self._pid = os.fork()
@@ -172,6 +173,31 @@ def test_what_outlives_its_step_is_killed_and_its_later_output_lost(step: Start)
     followed = step(action)
     outcome = followed.follow()
     assert (outcome.stdout, followed.kills) == (b"child parent", 1)
+
+
+@pytest.mark.timeout(20)
+def test_an_output_that_nothing_left_alive_holds_open_is_not_waited_for() -> None:
+    def action() -> None:
+        os.write(1, b"all")
+
+    followed = Step(action, held=True)
+    outcome = followed.follow()
+    assert followed.held is not None
+    os.close(followed.held)
+    assert (outcome.stdout, followed.kills) == (b"all", 1)
+
+
+@pytest.mark.timeout(20)
+def test_what_outlives_its_step_cannot_hold_the_answer_back_by_writing() -> None:
+    class Flood(Step):
+        def kill(self) -> None:
+            super().kill()
+            os.dup2(os.open(os.devnull, os.O_RDONLY), self._stdout)
+
+    followed = Flood(lambda: None)
+    os.dup2(os.open("/dev/zero", os.O_RDONLY), followed._stdout)
+    outcome = followed.follow(kept=0)
+    assert (followed.kills, outcome.exit_code) == (1, 0)
 
 
 def test_a_step_that_leaves_nothing_is_not_killed(step: Start) -> None:
