@@ -39,6 +39,7 @@ _REFUSED = {
 }  # fmt: skip
 
 _CLONE_NAMESPACES = 0x7E020080  # CLONE_NEW{TIME,NS,CGROUP,UTS,IPC,USER,PID,NET}
+_CLONE_PARENT = 0x00008000  # a zombie of the cell's own process, which nobody would reap
 _TERMINAL_INJECTIONS = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX type into somebody's terminal
 # Others than AF_UNIX and AF_INET bring kernel code that no course needs. getifaddrs and
 # getaddrinfo ask NETLINK_ROUTE for addresses: without a capability it changes nothing.
@@ -85,7 +86,7 @@ def compile_filter() -> bytes:
         # look; told that it does not exist, it falls back to clone.
         _refuse(library, context, "clone3", errno.ENOSYS)
         for bit in range(32):
-            if _CLONE_NAMESPACES >> bit & 1:
+            if (_CLONE_NAMESPACES | _CLONE_PARENT) >> bit & 1:
                 flag = 1 << bit
                 _refuse(
                     library, context, "clone", errno.EPERM, _Compare(0, _MASKED_EQUAL, flag, flag)
