@@ -112,11 +112,15 @@ class LocalBackend:
             "containers, or where an ordinary user may make user namespaces"
         )
 
+    def cell_config(self, slot: int) -> CellConfig:
+        """What a cell in that slot is told, but for its group."""
+        gpu = self._gpus[slot % len(self._gpus)] if self._gpus else None
+        return replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL, gpu=gpu)
+
     def start_cell(self, slot: int) -> LocalCell:
         """Start an agent and wait until it is ready."""
         name = f"local-{slot}"
-        gpu = self._gpus[slot % len(self._gpus)] if self._gpus else None
-        config = replace(self._config, first_id=_FIRST_ID + slot * _IDS_PER_CELL, gpu=gpu)
+        config = self.cell_config(slot)
         group = make_group(
             f"jobe-torch-{os.getpid()}-{name}-{next(self._starts)}",
             memory_bytes=self._memory_bytes,

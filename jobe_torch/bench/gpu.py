@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 import pynvml
 
 from jobe_torch.backends.base import Backend, Cell
+from jobe_torch.bench.walls import try_walls
 from jobe_torch.cell.wire import File, Job, Step
 from jobe_torch.cli.assemble import gpus_of, make_backend
 from jobe_torch.config import Settings, load
@@ -47,6 +49,21 @@ def spares(file: Path) -> None:
         file.write_bytes(msgspec.json.encode(_measure(settings, backend)))
     finally:
         backend.close()
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def walls(file: Path) -> None:
+    """Tell from which of a cell's walls on CUDA fails, if it does."""
+    settings = load(environment=os.environ)
+    works = True
+    with file.open("w") as lines:
+        for stage in try_walls(settings.cell_python, gpus_of(settings)[0]):
+            click.echo(stage)
+            lines.write(f"{stage}\n")
+            lines.flush()
+            works &= stage.works
+    sys.exit(not works)
 
 
 def _measure(settings: Settings, backend: Backend) -> dict[str, float]:

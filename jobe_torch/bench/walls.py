@@ -1,0 +1,163 @@
+"""Puts a CUDA program behind one wall more each time, and tells from which on it fails.
+
+The first thing to look at where no cell with a GPU starts.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jobe_torch.backends.base import BackendError
+from jobe_torch.backends.local import LocalBackend
+from jobe_torch.bench.behind_walls import run_environment
+from jobe_torch.cell import linux
+from jobe_torch.cell.config import CellConfig
+from jobe_torch.cell.gpu import Gpu
+from jobe_torch.cell.jail import Level
+from jobe_torch.cell.seccomp import compile_filter
+
+__all__ = ["Stage", "try_walls"]
+
+_PATIENCE_SECONDS = 150
+_ROOT = Path(__file__).resolve().parents[2]
+
+PROGRAM = """\
+import json, os, sys, time
+
+began = time.monotonic()
+import torch
+imported = time.monotonic()
+if {forked} and (child := os.fork()):
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
+def private_bytes():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) << 10 for line in status if line.startswith("VmData"))
+
+
+before = private_bytes()
+torch.cuda.init()
+square = torch.arange(4.0, device="cuda").reshape(2, 2)
+assert (square @ square.T).tolist() == [[1.0, 3.0], [3.0, 13.0]]
+print(json.dumps({{
+    "import_s": round(imported - began, 2),
+    "context_s": round(time.monotonic() - imported, 2),
+    "context_mb": private_bytes() - before >> 20,
+    "threads": len(os.listdir("/proc/self/task")),
+    "descriptors": len(os.listdir("/proc/self/fd")),
+}}), flush=True)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What became of the program behind some walls."""
+
+    name: str
+    works: bool
+    seconds: float
+    said: str
+    """Figures, or the end of what went wrong."""
+
+    def __str__(self) -> str:
+        return (
+            f"{'PASS' if self.works else 'FAIL'}  {self.name} ({self.seconds:.1f} s): {self.said}"
+        )
+
+
+def try_walls(python: Path, gpu: Gpu, program: str = PROGRAM) -> Iterator[Stage]:
+    """The program as a plain process first, last as a run in a cell.
+
+    Args:
+        python: the cells' interpreter.
+        gpu: the one to use.
+        program: where no GPU is, another; with a field ``forked``.
+    """
+    config = replace(LocalBackend(python=python).cell_config(0), gpu=gpu)
+    plain, forked = program.format(forked=False), program.format(forked=True)
+    ours = run_environment(config)
+    command = [config.python, "-BE", "-c"]
+    yield _run("a plain process", [*command, plain], os.environ)
+    yield _run("the same again", [*command, plain], os.environ)
+    yield _run("with a cell's environment", [*command, plain], ours)
+    yield _run("without capabilities", [*command, plain], ours, _give_up_rights)
+    yield _run("and with the filter of system calls", [*command, plain], ours, _filtered)
+    yield _run("and in a fork", [*command, forked], ours, _filtered)
+    for level in (Level.CAPS, Level.USERNS):
+        there = replace(config, level=level)
+        yield _run(f"behind level {level}, without the filter", _walled(there, plain, "0"), {})
+        yield _run(f"behind level {level}", _walled(there, plain, "1"), {})
+        yield _run(f"behind level {level}, in a fork", _walled(there, forked, "1"), {})
+    yield _cell(python, gpu)
+
+
+def _give_up_rights() -> None:
+    linux.drop_capabilities()
+    linux.prctl(linux.Prctl.SET_NO_NEW_PRIVS, 1)
+
+
+def _filtered() -> None:
+    seccomp = compile_filter()
+    _give_up_rights()
+    linux.load_seccomp(seccomp)
+
+
+def _walled(config: CellConfig, program: str, filtered: str) -> list[str]:
+    start = (
+        f"import sys; sys.path.insert(0, {str(_ROOT)!r}); "
+        "from jobe_torch.bench.behind_walls import main; main()"
+    )
+    interpreter = [sys.executable, "-I", "-S", "-B", "-c", start]
+    return [*interpreter, config.to_json(), program, filtered]
+
+
+def _run(
+    name: str,
+    command: list[str],
+    environment: Mapping[str, str],
+    enter: Callable[[], None] | None = None,
+) -> Stage:
+    began = time.monotonic()
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            env=environment,
+            preexec_fn=enter,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_SECONDS,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        return Stage(name, False, time.monotonic() - began, str(error)[-300:])
+    seconds = time.monotonic() - began
+    if done.returncode == 0 and not done.stderr:
+        return Stage(name, True, seconds, _figures(done.stdout))
+    said = " / ".join((done.stderr or done.stdout).strip().splitlines()[-3:])
+    return Stage(name, False, seconds, f"status {done.returncode}: {said[-600:]}")
+
+
+def _figures(stdout: str) -> str:
+    return ", ".join(f"{name} {value}" for name, value in json.loads(stdout).items())
+
+
+def _cell(python: Path, gpu: Gpu) -> Stage:
+    began = time.monotonic()
+    try:
+        backend = LocalBackend(python=python, gpus=[gpu])
+        cell = backend.start_cell(0)
+    except BackendError as error:
+        return Stage("in a cell", False, time.monotonic() - began, str(error)[-600:])
+    level = cell.ready.jail
+    cell.close()
+    backend.close()
+    return Stage("in a cell", True, time.monotonic() - began, f"level {level}")

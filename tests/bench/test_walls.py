@@ -1,0 +1,69 @@
+"""One wall more each time. CUDA's place takes a program that some wall stops."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.bench import walls
+from jobe_torch.bench.walls import PROGRAM, try_walls
+from jobe_torch.cell.gpu import Gpu
+
+pytestmark = pytest.mark.cell
+
+# A device that no cell needs stands in for the GPU's.
+GPU = Gpu("GPU-0", ("tty",))
+ALL = {
+    "a plain process",
+    "the same again",
+    "with a cell's environment",
+    "without capabilities",
+    "and with the filter of system calls",
+    "and in a fork",
+    *(f"behind level {level}, without the filter" for level in ("caps", "userns")),
+    *(f"behind level {level}" for level in ("caps", "userns")),
+    *(f"behind level {level}, in a fork" for level in ("caps", "userns")),
+    "in a cell",
+}
+
+
+@pytest.mark.parametrize(
+    ("needs", "stopped"),
+    [
+        pytest.param("pass", {"in a cell"}, id="nothing"),
+        pytest.param(
+            "import ctypes; assert ctypes.CDLL(None).personality(0xFFFFFFFF) >= 0",
+            {
+                "and with the filter of system calls", "and in a fork", "behind level caps",
+                "behind level caps, in a fork", "behind level userns",
+                "behind level userns, in a fork", "in a cell",
+            },
+            id="a system call that is refused",
+        ),
+        pytest.param(
+            "assert os.path.exists('/sys/module')",
+            {name for name in ALL if name.startswith("behind")} | {"in a cell"},
+            id="a part of the file system that is not shown",
+        ),
+        pytest.param(
+            "assert os.path.exists('/dev/tty')", {"in a cell"}, id="the device's file"
+        ),
+    ],
+)  # fmt: skip
+def test_the_wall_that_stops_a_program_is_told(
+    cell_python: Path, needs: str, stopped: set[str]
+) -> None:
+    program = "import json, os, sys\nif {forked} and (child := os.fork()):\n"
+    program += "    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    program += f"{needs}\nprint(json.dumps({{{{'figure': 1}}}}))\n"
+    stages = list(try_walls(cell_python, GPU, program))
+    assert {stage.name for stage in stages} == ALL
+    assert {stage.name for stage in stages if not stage.works} == stopped
+    assert all(stage.said == "figure 1" for stage in stages if stage.works)
+
+
+def test_the_program_itself_is_one_of_cuda() -> None:
+    for forked in (True, False):
+        compile(PROGRAM.format(forked=forked), "program", "exec")
+    assert "cuda" in walls.PROGRAM
