@@ -27,7 +27,7 @@ from jobe_torch.cell.last_word import LastWord
 __all__ = ["Handlers", "end_quickly"]
 
 _FRAMES = 64
-_CLEARED = ("sys", "builtins", "__main__")
+_CLEARED = ("sys", "builtins", "__main__", "__mp_main__")
 """Modules of this process that a run's finalization clears; all others stay as they are."""
 
 _FILE = [io.TextIOWrapper, io.BufferedWriter, io.FileIO]
@@ -104,6 +104,7 @@ class _Cut:
         libc.on_exit(libc._exit, None)  # noqa: SLF001 - _exit(2) of C
         for stream in (1, 2):  # their end tells the agent to look for the last word
             libc["__cxa_atexit"](libc.close, ctypes.c_void_p(stream), None)
+        libc["__cxa_atexit"](libc.time, ctypes.byref(last_word.end), None)
         libc.on_exit(libc.fcloseall, None)
         self._normal_end()  # loads the unwinder
 

@@ -3,7 +3,8 @@
 Tearing down the memory of a process that has torch takes the kernel as long as
 a small program takes to run, and only then its end shows. So the last thing that
 CPython's finalization does is to write its status into memory that the agent
-shares, and to close its streams.
+shares; C's, after the program's own handlers, which may crash, is to write there
+when it was, and to close the streams.
 
 A program can write there too. It then has the agent end it, with the streams it
 closed and a status that it could have had by ``os._exit`` as well.
@@ -11,6 +12,7 @@ closed and a status that it could have had by ``os._exit`` as well.
 
 from __future__ import annotations
 
+import ctypes
 import fcntl
 import mmap
 import os
@@ -19,7 +21,9 @@ __all__ = ["LastWord"]
 
 
 class LastWord:
-    """One byte of shared memory: 0 until a run has ended, then its status plus one.
+    """Two words of shared memory: a run's status plus one, and the time of its end.
+
+    Both are 0 until they are said.
 
     Args:
         descriptor: of `make`; it is closed.
@@ -27,6 +31,8 @@ class LastWord:
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, mmap.PAGESIZE)
+        self.end = ctypes.c_long.from_buffer(self._memory, 8)
+        """For time(2), to be called when C's exit handlers are done."""
         os.close(descriptor)
 
     @staticmethod
@@ -43,11 +49,12 @@ class LastWord:
         self._memory[:] = bytes(mmap.PAGESIZE)
 
     def say(self, status: int) -> None:
-        """Called by the run, once nothing but its teardown is left to do."""
+        """Called by the run, once Python has nothing left to do."""
+        self.end.value = 0  # its children end too, but say nothing
         self._memory[0] = status + 1
 
     @property
     def status(self) -> int | None:
-        """What the run said; None as long as it has not."""
+        """What the run said; None as long as it has not, or has still something to do."""
         said = self._memory[0]
-        return said - 1 if said else None
+        return said - 1 if said and self.end.value else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 
 import pytest
@@ -18,18 +19,29 @@ def test_nothing_is_said_at_first(word: LastWord) -> None:
     assert word.status is None
 
 
+def say(word: LastWord, status: int) -> None:
+    word.say(status)
+    ctypes.CDLL(None).time(ctypes.byref(word.end))
+
+
 @pytest.mark.parametrize("status", [0, 1, 120, 254])
 def test_a_fork_is_heard(word: LastWord, status: int) -> None:
     pid = os.fork()
     if pid == 0:
-        word.say(status)
+        say(word, status)
         os._exit(0)
     os.waitpid(pid, 0)
     assert word.status == status
 
 
+def test_a_status_is_not_the_last_word_while_exit_handlers_run(word: LastWord) -> None:
+    ctypes.CDLL(None).time(ctypes.byref(word.end))  # the end of a child
+    word.say(0)
+    assert word.status is None
+
+
 def test_what_is_forgotten_is_gone_to_the_last_byte(word: LastWord) -> None:
-    word.say(1)
+    say(word, 1)
     word._memory[-6:] = b"secret"
     word.forget()
     assert word.status is None
