@@ -18,6 +18,7 @@ from jobe_torch.cell import linux
 from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events
+from jobe_torch.cell.home import home_files
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
@@ -74,6 +75,7 @@ class _Agent:
         self._memory = memory
         self._identity = config.wall.identity
         self._shown = config.wall.shown
+        self._home = home_files(config.python)
         environment = dict(ENVIRONMENT)
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
         if config.gpu:
@@ -179,7 +181,7 @@ class _Agent:
         return Spare(self._zygote, self._make_holder())
 
     def _make_holder(self) -> Holder:
-        return Holder(self._identity, self._config.spaces, self._shown)
+        return Holder(self._identity, self._config.spaces, self._shown, self._home)
 
     def _send(self, message: Message) -> None:
         frame = memoryview(encode(message))

@@ -4,6 +4,7 @@ One line in the interpreter's site-packages, read whenever it starts. It does
 nothing unless the agent's environment variable is there. In a virtual environment
 `site` reads it twice, and only then lists the environment among its prefixes: a
 spare leaves the second reading, since what `site` has still to do is a run's time.
+With it goes what runs find in their homes (`home`): call it again after installing packages.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+
+from jobe_torch.cell.home import build_home
 
 __all__ = ["HOOK_NAME", "install"]
 
@@ -29,13 +32,14 @@ def install(python: Path) -> Path:
     """Write the hook into the site-packages of an interpreter; returns its path.
 
     Raises:
-        subprocess.CalledProcessError: that is no Python.
+        subprocess.CalledProcessError: that is no Python, or what runs find cannot be built.
         OSError: its site-packages cannot be written.
     """
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
     answer = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True)
     hook = Path(answer.stdout.strip()) / HOOK_NAME
     hook.write_text(_HOOK)
+    build_home(python)
     return hook
 
 

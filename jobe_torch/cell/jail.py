@@ -19,6 +19,7 @@ from enum import StrEnum
 from jobe_torch.cell import linux
 from jobe_torch.cell.layout import HOME_DIRECTORY, HOST_NAME, RUN_DIRECTORY
 from jobe_torch.cell.linux import Mount, Namespace, Prctl
+from jobe_torch.cell.wire import File
 
 __all__ = ["Holder", "Identity", "JailError", "Level", "Spaces", "enter"]
 
@@ -67,16 +68,23 @@ class Holder:
         identity: whom the run is executed as.
         spaces: how large its file systems are.
         shown: folders of the cell that must stay to be seen, wherever they lie.
+        home: what the run finds in its home.
 
     Raises:
         JailError: a wall could not be put up; nothing is left behind.
     """
 
-    def __init__(self, identity: Identity, spaces: Spaces, shown: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        spaces: Spaces,
+        shown: Collection[str] = (),
+        home: Collection[File] = (),
+    ) -> None:
         ready, child_end = os.pipe()
         self.pid = linux.clone(_RUN_NAMESPACES)
         if self.pid == 0:
-            _hold(child_end, identity, spaces, shown)
+            _hold(child_end, identity, spaces, shown, home)
         os.close(child_end)
         self.pidfd = os.pidfd_open(self.pid)
         self._stopped = False
@@ -118,7 +126,13 @@ class Holder:
         os.close(self.pidfd)
 
 
-def _hold(ready: int, identity: Identity, spaces: Spaces, shown: Collection[str]) -> None:
+def _hold(
+    ready: int,
+    identity: Identity,
+    spaces: Spaces,
+    shown: Collection[str],
+    home: Collection[File],
+) -> None:
     """The holder's whole life; never returns."""
     try:
         # Entering by pidfd takes the right to look into the holder.
@@ -126,6 +140,7 @@ def _hold(ready: int, identity: Identity, spaces: Spaces, shown: Collection[str]
         linux.die_with_parent()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         _mount_run_file_systems(identity, spaces, shown)
+        _make_home(identity, home)
         linux.bring_loopback_up()
         socket.sethostname(HOST_NAME)
         os.write(ready, b"ok")
@@ -154,7 +169,15 @@ def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collectio
     # Whoever has the holder's uid may write some of its files, unless they are hidden.
     options = "" if identity.switch else "hidepid=2"
     linux.mount("proc", "/proc", "proc", plain | Mount.NOEXEC, options)
+
+
+def _make_home(identity: Identity, files: Collection[File]) -> None:
     os.mkdir(HOME_DIRECTORY, 0o700)
+    for file in files:
+        path = f"{HOME_DIRECTORY}/{file.name}"
+        with open(path, "wb") as target:
+            target.write(file.content)
+        os.chown(path, identity.uid, identity.gid)
     os.chown(HOME_DIRECTORY, identity.uid, identity.gid)
 
 

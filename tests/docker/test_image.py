@@ -42,12 +42,6 @@ USES = {
         "print(cross_val_score(RandomForestClassifier(10, random_state=0), x, y, cv=3).round(1))"
     ),
     "scipy": "import scipy.optimize as o; print(o.minimize(lambda x: (x[0] - 1) ** 2, [0]).x)",
-    "fonts": (
-        "import matplotlib, os\n"
-        "import matplotlib.font_manager as fonts\n"
-        "print(fonts.findfont('DejaVu Sans'))\n"
-        "print(os.listdir(matplotlib.get_cachedir()) or 'no cache built')"
-    ),
     "text": (
         "import matplotlib.pyplot as plt\n"
         "figure, axes = plt.subplots(); axes.set_title('Обучение $x^2$'); axes.hist([1, 2, 2])\n"
@@ -70,6 +64,32 @@ def test_everything_in_it_can_be_used_in_silence(backend: DockerBackend, *, warm
             assert report.run is not None, name
             assert (report.run.stderr, report.run.exit_code) == (b"", 0), name
             assert report.run.stdout, name
+    finally:
+        cell.close()
+
+
+FONTS = Program(
+    b"import logging, os, sys\n"
+    b"logging.basicConfig(stream=sys.stdout, level=logging.DEBUG, format='%(message)s')\n"
+    b"import matplotlib.font_manager as fonts\n"
+    b"(cache,) = fonts.Path(os.environ['HOME']).glob('fontlist-*')\n"
+    b"print(os.path.relpath(fonts.findfont('DejaVu Sans'), fonts.mpl.get_data_path()))\n"
+    b"cache.write_text('spoilt')\n",
+    limits={"cputime": 30, "memorylimit": 1000},
+)
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_no_run_builds_the_list_of_fonts(backend: DockerBackend, *, warm: bool) -> None:
+    cell = backend.start_cell(0)
+    try:
+        for number in range(2):  # what the first does to its list is not the second's affair
+            run = cell.run(FONTS.job(str(number), warm=warm)).run
+            assert run is not None
+            said = run.stdout.decode()
+            assert "Using fontManager instance" in said
+            assert "generated new fontManager" not in said
+            assert said.splitlines()[-1] == "fonts/ttf/DejaVuSans.ttf"
     finally:
         cell.close()
 
