@@ -36,7 +36,7 @@ class Clock:
     def __init__(self, folder: Path) -> None:
         library, self._file = folder / "wall_clock.so", folder / "wall_clock"
         source = Path(__file__).with_name("wall_clock.c")
-        compile_it = [*("gcc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC"), source]
+        compile_it: list[Path | str] = [*("gcc", "-Wall", "-Werror", "-shared", "-fPIC"), source]
         subprocess.run([*compile_it, "-o", library], check=True)
         self.environment = {"LD_PRELOAD": str(library), "WALL_CLOCK": str(self._file)}
         """For processes that are to have it."""
