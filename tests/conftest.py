@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -24,6 +25,22 @@ REST = "/jobe/index.php/restapi"
 
 # Helpers whose assertions are to tell what differs.
 pytest.register_assert_rewrite("tests.attacks.oracle", "tests.fidelity.twins")
+
+
+@pytest.fixture
+def many_open_files() -> Iterator[None]:
+    """All descriptors below 1200 are taken: where select(2) ends, a busy server does not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2000:
+        pytest.skip("this process may not open that many files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2000), hard))
+    taken = []
+    while not taken or taken[-1] < 1200:
+        taken.append(os.open(os.devnull, os.O_RDONLY))
+    yield
+    for descriptor in taken:
+        os.close(descriptor)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,11 @@ stream, three zero bytes, the piece's length as a big-endian u32, the piece.
 from __future__ import annotations
 
 import contextlib
-import select
 import socket
 import struct
 from collections.abc import Callable
+
+from jobe_torch.backends.talk import readable
 
 __all__ = ["AttachedStream"]
 
@@ -60,7 +61,7 @@ class AttachedStream:
     def silent(self) -> bool:
         """Whether the stream is open and nothing was said on stdout that nobody asked for."""
         try:
-            while select.select([self._connection], (), (), 0)[0]:
+            while readable(self._connection):
                 data = self._connection.recv(_READ_BYTES)
                 if not data:
                     return False

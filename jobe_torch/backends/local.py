@@ -7,7 +7,6 @@ import itertools
 import json
 import os
 import re
-import select
 import socket
 import subprocess
 import sys
@@ -21,7 +20,7 @@ import structlog
 from jobe_torch import cell
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.cgroup import CellGroup, make_group
-from jobe_torch.backends.talk import Talk
+from jobe_torch.backends.talk import Talk, readable
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
@@ -205,10 +204,9 @@ class LocalCell:
     def alive(self) -> bool:
         """Whether the agent waits for a job: it neither ended nor said anything unasked."""
         try:
-            readable, _, _ = select.select([self._channel], (), (), 0)
+            return not readable(self._channel) and self._process.poll() is None
         except (OSError, ValueError):
             return False
-        return not readable and self._process.poll() is None
 
     def close(self) -> None:
         """End the cell; returns when its processes are dead."""

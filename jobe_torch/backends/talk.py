@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import select
+import socket
 from typing import Protocol
 
 from jobe_torch.backends.base import CellLost
@@ -17,12 +19,25 @@ from jobe_torch.cell.wire import (
     read_frame,
 )
 
-__all__ = ["Stream", "Talk"]
+__all__ = ["Stream", "Talk", "readable"]
 
 _START_SECONDS = 120.0
 """torch's imports take 2 s; on a host whose disk is cold and busy, much longer."""
 _GRACE_SECONDS = 30.0
 """Over a run's own limits, before a silent agent is given up."""
+
+
+def readable(connection: socket.socket) -> bool:
+    """Whether something has come, or the end.
+
+    Not by select(2), for which descriptors end at 1023: a busy server has more.
+
+    Raises:
+        ValueError: the connection is closed here.
+    """
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Stream(Protocol):

@@ -76,6 +76,13 @@ def test_an_open_silent_stream_is_silent(attached: Attached) -> None:
     assert attached.stream.silent()
 
 
+@pytest.mark.usefixtures("many_open_files")
+def test_one_among_very_many_is_silent_too() -> None:
+    attached = Attached()
+    assert attached.stream.silent()
+    attached.close()
+
+
 def test_a_log_line_breaks_no_silence(attached: Attached) -> None:
     attached.engine.sendall(piece(STDERR, b"a warning\n"))
     assert attached.stream.silent()

@@ -73,6 +73,14 @@ def test_a_cell_takes_one_job_after_the_other(cell: LocalCell) -> None:
         assert (report.run.stdout, report.run.stderr, report.warm) == (b"hello\n", b"", warm)
 
 
+@pytest.mark.usefixtures("many_open_files")
+def test_a_cell_of_a_server_with_very_many_connections_is_alive(backend: LocalBackend) -> None:
+    cell = backend.start_cell(SLOT)
+    assert cell.alive()
+    assert cell.run(HELLO).run
+    cell.close()
+
+
 def test_closing_leaves_no_process_and_can_be_done_twice(backend: LocalBackend) -> None:
     cell = backend.start_cell(SLOT)
     pids = family(cell._process.pid)
