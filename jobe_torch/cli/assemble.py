@@ -90,7 +90,8 @@ def make_pool(settings: Settings) -> Pools:
     if gpu_backend is None:
         return Pools(plain)
     # Other slots than the plain cells', since a slot's number makes the users of its runs.
-    slots = range(settings.cells, settings.cells + len(gpus) * settings.cells_per_gpu)
+    first = settings.cells + 1  # the plain cells have one number more than they are
+    slots = range(first, first + len(gpus) * settings.cells_per_gpu)
     return Pools(plain, Pool(gpu_backend, settings, gpu_slots=slots), wait=settings.gpu_wait)
 
 

@@ -14,7 +14,7 @@ __all__ = ["Passed", "Refused", "Request", "Rules"]
 
 _TARGET = re.compile(r"(?:/v1\.[0-9]{1,2})?(/[a-z0-9_/]+)(?:\?([!-\"$-~]*))?")
 _ABOUT_ONE = re.compile(r"/containers/([0-9a-f]{64})(?:/([a-z]+))?")
-_SLOTS = range(1024)
+_SLOTS = range(1025)  # one more than there are cells at most, for a successor
 _MODULES = {"agent": True, "probe": False}
 """What a container may execute, and whether it lives as long as it is attached to."""
 _VERBS = {("POST", "start"), ("POST", "attach"), ("POST", "wait"), ("DELETE", None)}

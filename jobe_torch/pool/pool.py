@@ -15,6 +15,7 @@ from jobe_torch.backends.base import Backend, BackendError, Cell, CellLost
 from jobe_torch.cell.wire import Job, Report
 from jobe_torch.config import Settings
 from jobe_torch.pool.errors import CellFault, Overloaded, Refusal
+from jobe_torch.pool.extra import Extra, room_for
 from jobe_torch.pool.keeper import Keeper
 from jobe_torch.pool.line import Line
 from jobe_torch.pool.slot import Slot
@@ -25,6 +26,9 @@ __all__ = ["Pool"]
 
 SWEEP_SECONDS = 5.0
 """How often idle cells are looked after."""
+WORN = 4
+"""A cell gets a successor when this part of its runs is left: at full load that part takes about
+as long as the imports."""
 
 _log = structlog.get_logger(__name__)
 
@@ -33,14 +37,16 @@ class Pool:
     """The cells of this server and the line in front of them.
 
     A run executes in the thread that asks for it; the keeper's threads start,
-    replace and close cells meanwhile.
+    replace and close cells meanwhile. A worn cell works on while its successor warms
+    up beside it, where memory allows that; but a GPU is never shared by the two.
 
     Args:
         backend: Where cells live; the pool closes it.
         settings: ``cells``, ``line_length``, ``wait_seconds``, ``runs_per_cell``.
         starters: Cells that may start at one time. Few, so that warming up
             leaves processor time to the runs.
-        gpu_slots: Where the cells have GPUs: the numbers of their slots, instead of ``cells``.
+        gpu_slots: Where the cells have GPUs: the numbers of their slots. Other cells are
+            numbered from 0 to ``cells``, of which one more than are at work may be there.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class Pool:
         self._line: Line[Waiter] = Line(settings.line_length)
         numbers = range(settings.cells) if gpu_slots is None else gpu_slots
         self._slots = [Slot(number, gpu=gpu_slots is not None) for number in numbers]
+        self._extra = Extra(settings.cells if gpu_slots is None else None)
         # The longest idle goes first: its cell had the most time to prepare.
         self._idle: deque[Slot] = deque()
         self._drain_until: float | None = None
@@ -142,7 +149,8 @@ class Pool:
             while (waiter := self._line.next(float("-inf"))) is not None:
                 self._line.done(waiter)
                 waiter.refuse(Refusal.DRAINING)
-            cells = [cell for slot in self._slots if (cell := slot.emptied(SlotState.CLOSED))]
+            emptied = [slot.emptied(SlotState.CLOSED) for slot in self._slots]
+            cells = [cell for cell in (*emptied, self._extra.emptied()) if cell is not None]
             self._idle.clear()
         if cells:
             with ThreadPoolExecutor(len(cells)) as closers:
@@ -205,11 +213,21 @@ class Pool:
             if not self._closed:
                 if lost:
                     self._lose(slot)
-                elif slot.runs >= self._runs_of_cell(slot):
-                    self._replace(slot)
                 else:
-                    self._offer(slot)
+                    self._use_again(slot)
             self._less_to_do.notify_all()
+
+    def _use_again(self, slot: Slot) -> None:
+        most = self._runs_of_cell(slot)
+        if self._extra.is_ready_for(slot):
+            self._succeed()
+            return
+        if slot.runs >= most - most // WORN:
+            self._order_successor(slot)
+        if slot.runs < most:
+            self._offer(slot)
+        else:
+            self._replace(slot)
 
     def _runs_of_cell(self, slot: Slot) -> int:
         """After how many its cell is replaced: the first ones at different times.
@@ -243,13 +261,74 @@ class Pool:
 
     def _lose(self, slot: Slot) -> None:
         self._cells_lost += 1
-        self._replace(slot)
+        if self._extra.is_ready_for(slot):
+            self._succeed()
+        else:
+            self._replace(slot)
 
     def _replace(self, slot: Slot) -> None:
         # The slot keeps its old cell until the keeper closes it: a drain in
         # between must find it.
         slot.state = SlotState.WARMING
-        self._keeper.do(partial(self._renew, slot))
+        if self._extra.slot is not slot:
+            self._keeper.do(partial(self._renew, slot))
+
+    def _order_successor(self, slot: Slot) -> None:
+        cell = slot.cell
+        draining = self._drain_until is not None
+        if cell is None or draining or slot.succession_tried or not self._extra.is_free():
+            return
+        slot.succession_tried = True
+        self._extra.slot = slot
+        self._keeper.do(partial(self._start_successor, slot, cell.ready.memory_bytes))
+
+    def _start_successor(self, slot: Slot, memory_bytes: int) -> None:
+        """Errand: start a cell beside that of a slot, which works on."""
+        cell = self._start_beside(memory_bytes)
+        with self._lock:
+            if not self._closed:
+                if cell is None:
+                    self._extra.slot = None
+                    if slot.state is SlotState.WARMING:  # its own cell is no longer of use
+                        self._replace(slot)
+                    return
+                self._cells_started += 1
+                self._extra.cell = cell
+                if slot.state is SlotState.READY:
+                    self._idle.remove(slot)
+                if slot.state is not SlotState.BUSY:
+                    self._succeed()
+                return
+        if cell is not None:
+            self._close(cell)
+
+    def _start_beside(self, memory_bytes: int) -> Cell | None:
+        number = self._extra.number
+        if number is None or not room_for(memory_bytes):
+            return None
+        try:
+            return self._backend.start_cell(number)
+        except Exception as error:  # noqa: BLE001 - the slot waits for it, or for this answer
+            with self._lock:
+                self._start_failures += not self._closed
+            _say_not_started(number, error)
+            return None
+
+    def _succeed(self) -> None:
+        """The successor is at work from now on."""
+        slot = self._extra.change_places()
+        self._keeper.do(self._close_worn)
+        self._offer(slot)
+
+    def _close_worn(self) -> None:
+        """Errand: close the cell that has been succeeded; then there may be another extra one."""
+        with self._lock:
+            number, self._extra.number = self._extra.number, None
+            cell = self._extra.emptied()
+        if cell is not None:
+            self._close(cell)
+        with self._lock:
+            self._extra.number = number
 
     def _renew(self, slot: Slot) -> None:
         """Errand: give a slot a cell that nobody used."""
@@ -278,15 +357,7 @@ class Pool:
                 return
             self._start_failures += 1
             pause = slot.failed(str(error))
-        # A BackendError says all there is to say; anything else is a defect.
-        defect = None if isinstance(error, BackendError) else error
-        _log.error(
-            "cell not started",
-            slot=slot.number,
-            retry_seconds=pause,
-            reason=str(error),
-            exc_info=defect,
-        )
+        _say_not_started(slot.number, error, retry_seconds=pause)
         self._keeper.do(partial(self._renew, slot), after_seconds=pause)
 
     def _sweep(self) -> None:
@@ -306,3 +377,9 @@ class Pool:
             cell.close()
         except BackendError as error:
             _log.error("cell not closed", cell=cell.name, reason=str(error))
+
+
+def _say_not_started(number: int, error: Exception, **more: float) -> None:
+    # A BackendError says all there is to say; anything else is a defect.
+    defect = None if isinstance(error, BackendError) else error
+    _log.error("cell not started", slot=number, reason=str(error), exc_info=defect, **more)

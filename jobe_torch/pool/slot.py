@@ -1,4 +1,4 @@
-"""A slot: the place in the pool that always has one cell, or is getting one."""
+"""A slot: the place in the pool that always has one cell at work, or is getting one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ class Slot:
     """Changed under the pool's lock only."""
 
     number: int
+    """Of its cell: no other cell has it at the same time."""
     gpu: bool = False
     """Whether its cells have a GPU."""
     state: SlotState = SlotState.WARMING
     cell: Cell | None = None
     runs: int = 0
     cells_had: int = 0
+    succession_tried: bool = False
+    """Whether its cell has had a successor ordered."""
     failures: int = 0
     """Starts that failed since the last success."""
     error: str = ""
@@ -33,6 +36,7 @@ class Slot:
         self.state, self.cell = SlotState.READY, cell
         self.cells_had += 1
         self.runs = self.failures = 0
+        self.succession_tried = False
         self.error = ""
 
     def live_cell(self) -> Cell | None:

@@ -74,7 +74,7 @@ def test_any_other_container_is_refused(spoil: Callable[[dict[str, Any]], object
 
 
 @pytest.mark.parametrize(
-    "place", [{"server": "other"}, {"slot": 1024}, {"slot": -1}], ids=["server", "slot", "below"]
+    "place", [{"server": "other"}, {"slot": 1025}, {"slot": -1}], ids=["server", "slot", "below"]
 )
 def test_a_place_that_is_not_this_servers_is_refused(place: dict[str, Any]) -> None:
     with pytest.raises(Refused):

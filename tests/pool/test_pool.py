@@ -11,35 +11,10 @@ import pytest
 
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.fake import FakeBackend, FakeCell, Play, report, succeed
-from jobe_torch.cell.wire import Job, Limits, Report, Step
+from jobe_torch.cell.wire import Job, Report
 from jobe_torch.config import Settings
 from jobe_torch.pool import CellFault, Overloaded, Pool, Refusal, SlotState
-
-LIMITS = Limits(
-    cpu_seconds=1,
-    wall_seconds=2,
-    memory_bytes=0,
-    file_bytes=-1,
-    stream_bytes=1000,
-    processes=10,
-)
-
-
-def job(name: str = "job") -> Job:
-    return Job(id=name, files=(), stdin=b"", compile=None, run=Step(("true",), LIMITS))
-
-
-def output(got: Report) -> str:
-    assert got.run is not None
-    return got.run.stdout.decode()
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another thread is about to do."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.002)
+from tests.pool.jobs import job, output, until
 
 
 class Gate:
@@ -309,8 +284,9 @@ def test_a_cell_is_replaced_after_its_runs(make: Make) -> None:
     backend = FakeBackend()
     pool = make(backend, runs_per_cell=2)
     names = [output(pool.run(job())) for _ in range(5)]
-    assert names == ["fake-0-0", "fake-0-0", "fake-0-1", "fake-0-1", "fake-0-2"]
-    assert [cell.closed.is_set() for cell in backend.cells] == [True, True, False]
+    # The second half of a name counts the cells.
+    assert [name[-1] for name in names] == ["0", "0", "1", "1", "2"]
+    until(lambda: [cell.closed.is_set() for cell in backend.cells] == [True, True, False])
     assert pool.status().cells_lost == 0
 
 

@@ -37,7 +37,7 @@ class Gate:
 def test_a_full_line_for_gpus_holds_up_nobody_else() -> None:
     gate = Gate()
     pools = Pools(
-        Pool(FakeBackend(), SETTINGS), Pool(FakeBackend(gate), SETTINGS, gpu_slots=range(1, 2))
+        Pool(FakeBackend(), SETTINGS), Pool(FakeBackend(gate), SETTINGS, gpu_slots=range(2, 3))
     )
     with ThreadPoolExecutor() as clients:
         first = clients.submit(pools.run, job(gpu=True))
@@ -60,7 +60,7 @@ def test_the_keys_share_the_gpus_fairly() -> None:
     gate = Gate()
     settings = msgspec.structs.replace(SETTINGS, line_length=10)
     pools = Pools(
-        Pool(FakeBackend(), settings), Pool(FakeBackend(gate), settings, gpu_slots=range(1, 2))
+        Pool(FakeBackend(), settings), Pool(FakeBackend(gate), settings, gpu_slots=range(2, 3))
     )
     order: list[str] = []
 
@@ -90,16 +90,15 @@ def test_without_gpus_a_run_that_needs_one_is_refused() -> None:
 
 def test_both_kinds_drain_at_one_time() -> None:
     gates = Gate(), Gate()
-    pools = Pools(
-        Pool(FakeBackend(gates[0]), SETTINGS),
-        Pool(FakeBackend(gates[1]), SETTINGS, gpu_slots=range(1, 2)),
-    )
+    plain = Pool(FakeBackend(gates[0]), SETTINGS)
+    with_gpu = Pool(FakeBackend(gates[1]), SETTINGS, gpu_slots=range(2, 3))
+    pools = Pools(plain, with_gpu)
     with ThreadPoolExecutor() as clients:
         runs = [clients.submit(pools.run, job(gpu=gpu)) for gpu in (False, True)]
         for gate in gates:
             gate.begun.acquire()
         draining = clients.submit(pools.drain, 10)
-        while not pools.status().draining:
+        while not all(pool.status().draining for pool in (plain, with_gpu)):
             time.sleep(0.001)
         for gpu in (False, True):
             with pytest.raises(Overloaded) as refused:
