@@ -134,7 +134,7 @@ def test_single_use_cells_are_new_each_time(start: Start, containers: Containers
     seen = set()
     for _ in range(2):
         wait_for(lambda: httpx.get(f"{server.url}/readyz").json()["cells"]["ready"])
-        wait_for(lambda: len(containers.ids()) == 1)  # the one before it goes when this one is ready
+        wait_for(lambda: len(containers.ids()) == 1)  # the one before it goes last
         seen.add(only(containers))
         assert grades(server)
     assert len(seen) == 2
