@@ -108,6 +108,9 @@ def reseed() -> None:
     """
     if (numpy_random := sys.modules.get("numpy.random")) is not None:
         numpy_random.seed()
+    if (sympy_random := sys.modules.get("sympy.core.random")) is not None:
+        for generator in (sympy_random.rng, sympy_random._assumptions_rng):  # noqa: SLF001 - sympy has no function that seeds both anew
+            generator.seed()
     if (torch := sys.modules.get("torch")) is not None:
         torch.default_generator.seed()
     if (process := sys.modules.get("multiprocessing.process")) is not None:

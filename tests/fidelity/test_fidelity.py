@@ -41,6 +41,7 @@ _UNSEEDED = {
     "random": "import random; print(random.random())",
     "numpy": "import numpy; print(numpy.random.rand(2))",
     "numpy-generator": "import numpy; print(numpy.random.default_rng().random())",
+    "sympy": "from sympy.core.random import rng; print(rng.random())",
     "torch": "import torch; print(torch.rand(2))",
     "torch-seed": "import torch; print(torch.initial_seed())",
     "torch-generator": "import torch; print(torch.Generator().seed())",
