@@ -34,7 +34,7 @@ def many_open_files() -> Iterator[None]:
     if hard < 2000:
         pytest.skip("this process may not open that many files")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2000), hard))
-    taken = []
+    taken: list[int] = []
     while not taken or taken[-1] < 1200:
         taken.append(os.open(os.devnull, os.O_RDONLY))
     yield

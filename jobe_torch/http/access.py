@@ -19,7 +19,7 @@ from flask import Flask, g, request
 from jobe_torch.http.keys import ANYONE, Key, digest
 from jobe_torch.protocol.errors import Forbidden, RateExceeded
 
-__all__ = ["Access", "key_of_request"]
+__all__ = ["Access", "key_of_request", "own_file"]
 
 _HOUR_SECONDS = 3600
 _OPEN_TO_ALL = frozenset({"live", "ready"})
@@ -122,3 +122,13 @@ def key_of_request() -> Key:
     """The key of the current request."""
     key: Key = g.key
     return key
+
+
+def own_file(file_id: str) -> str:
+    """What the store calls a file of the current request's key.
+
+    Nobody checks an id against the content, so that one key's files must not be another's: it
+    could upload something else under an id that the other is known to use.
+    """
+    name = key_of_request().name
+    return f"{name}/{file_id}" if name else file_id

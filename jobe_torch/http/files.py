@@ -10,6 +10,7 @@ from flask import Response
 from msgspec import Raw
 
 from jobe_torch.files.store import DoesNotFit, FileStore
+from jobe_torch.http.access import own_file
 from jobe_torch.http.answers import empty, not_found, to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.protocol import coercion
@@ -36,7 +37,7 @@ class Files:
             return not_found()
         try:
             with self._bodies.received() as body:
-                self._store.put(file_id, _content(file_id, body))
+                self._store.put(own_file(file_id), _content(file_id, body))
         except DoesNotFit as error:
             raise TooLarge(f"put: file {file_id} does not fit into the cache") from error
         except OSError as error:
@@ -46,7 +47,7 @@ class Files:
 
     def head(self, file_id: str) -> Response:
         """Answer ``HEAD files/<id>``."""
-        if not _is_id(file_id) or self._store.size(file_id) is None:
+        if not _is_id(file_id) or self._store.size(own_file(file_id)) is None:
             return not_found()
         return empty()
 

@@ -12,7 +12,7 @@ from flask import Response
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.wire import File, Report
 from jobe_torch.files.store import Content, FileStore
-from jobe_torch.http.access import Access, key_of_request
+from jobe_torch.http.access import Access, key_of_request, own_file
 from jobe_torch.http.answers import to_json
 from jobe_torch.http.body import Bodies
 from jobe_torch.http.cells import Cells
@@ -115,12 +115,13 @@ class Runs:
             MissingFile: One is not here.
             TooLarge: They are more than a run may bring.
         """
-        sizes = [self.files.size(reference.id) for reference in references]
+        names = [own_file(reference.id) for reference in references]
+        sizes = list(map(self.files.size, names))
         if None in sizes:
             raise MissingFile
         if sum(filter(None, sizes)) > self.bounds.support_bytes:
             raise TooLarge(f"The files of a run may have {self.bounds.support_bytes} bytes")
-        contents = tuple(filter(None, (self.files.get(reference.id) for reference in references)))
+        contents = tuple(filter(None, map(self.files.get, names)))
         if len(contents) < len(references):
             raise MissingFile  # it was dropped just now
         return contents

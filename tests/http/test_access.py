@@ -54,7 +54,7 @@ def access(clock: Clock) -> Access:
 @pytest.fixture
 def client(access: Access, cells: ScriptedCells, store: FileStore) -> FlaskClient:
     settings = Settings(cors_origins=("*",))
-    store.put("present1", b"")
+    store.put("free/present1", b"")
     registry = Registry(cells.run, bounds(settings))
     app = create_app(settings, cells=cells, files=store, registry=registry, access=access)
     return app.test_client()
@@ -66,6 +66,20 @@ def ask(client: FlaskClient, method: str, path: str, key: str | None = None) -> 
         path, method=method, json=body, headers={} if key is None else {"X-API-KEY": key}
     )
     return response.status_code, response.get_json(silent=True)
+
+
+def test_what_one_key_uploads_is_no_file_of_another(
+    client: FlaskClient, cells: ScriptedCells
+) -> None:
+    path = "/restapi/files/abcdefgh"
+    for key, content in (("FREE", "aGlz"), ("RARE", "ZmFrZQ==")):  # "his", "fake"
+        assert ask(client, "HEAD", path, key)[0] == 404
+        body, headers = {"file_contents": content}, {"X-API-KEY": key}
+        assert client.put(path, json=body, headers=headers).status_code == 204
+    spec = RUN["run_spec"] | {"file_list": [["abcdefgh", "a.txt"]]}
+    answer = client.post("/restapi/runs", json={"run_spec": spec}, headers={"X-API-KEY": "FREE"})
+    assert answer.status_code == 200
+    assert cells.jobs[-1].files[-1].content == b"his"
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ROUTES)
