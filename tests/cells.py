@@ -150,6 +150,8 @@ def open_gpu_bench(share: float = 1.0) -> Iterator[Bench]:
     try:
         gpu = choose_gpus(settings.gpus or ("all",), find_gpus())[0]
     except (BackendError, IndexError) as error:
+        if settings.gpus:
+            pytest.fail(f"no GPU, and {', '.join(settings.gpus)} was asked for: {error}")
         pytest.skip(f"no GPU: {error}")
     backend = LocalBackend(
         python=_PYTHON,

@@ -17,6 +17,7 @@ import pynvml
 
 from jobe_torch.backends.base import Backend, Cell
 from jobe_torch.bench.walls import try_walls
+from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.wire import File, Job, Step
 from jobe_torch.cli.assemble import gpus_of, make_backend
 from jobe_torch.config import Settings, load
@@ -31,6 +32,7 @@ _REPEATS = 10
 _REST_SECONDS = 5.0
 """A cell has its next context by then."""
 _PROGRAM = b"import torch\nprint(torch.ones(2, device='cuda').sum().item())\n"
+_SUITES = ("attacks", "fidelity", "soak", "programs")
 _TESTS = ("tests", "failures", "errors", "skipped")
 
 
@@ -44,7 +46,7 @@ def main() -> None:
 def spares(file: Path) -> None:
     """Measure what waiting cells take of the first GPU, and what a new context costs."""
     settings = load(environment=os.environ)
-    backend = make_backend(settings, gpus_of(settings)[:1])
+    backend = make_backend(settings, [_first_gpu(settings)])
     try:
         file.write_bytes(msgspec.json.encode(_measure(settings, backend)))
     finally:
@@ -58,12 +60,18 @@ def walls(file: Path) -> None:
     settings = load(environment=os.environ)
     works = True
     with file.open("w") as lines:
-        for stage in try_walls(settings.cell_python, gpus_of(settings)[0]):
+        for stage in try_walls(settings.cell_python, _first_gpu(settings)):
             click.echo(stage)
             lines.write(f"{stage}\n")
             lines.flush()
             works &= stage.works
     sys.exit(not works)
+
+
+def _first_gpu(settings: Settings) -> Gpu:
+    for gpu in gpus_of(settings):
+        return gpu
+    raise click.ClickException("no GPU is there, or none is to be used (JOBE_TORCH_GPUS)")
 
 
 def _measure(settings: Settings, backend: Backend) -> dict[str, float]:
@@ -130,8 +138,9 @@ def report(folder: Path) -> str:
         "# jobe-torch on this machine's GPU",
         _code(folder / "nvidia-smi.txt"),
         _code(folder / "doctor.txt"),
-        "## Attacks, fidelity, soak",
-        *_tests(folder / "tests.xml"),
+        "## CUDA behind one wall more each time",
+        _code(folder / "walls.txt"),
+        *(text for suite in _SUITES for text in _tests(folder / f"{suite}.xml")),
         "## A cell that waits",
         *_spares(folder / "spares.json"),
         "## Runs",
@@ -141,14 +150,15 @@ def report(folder: Path) -> str:
 
 
 def _code(file: Path) -> str:
-    return f"```\n{file.read_text().strip()}\n```" if file.exists() else _missing(file)
+    return f"```text\n{file.read_text().strip()}\n```" if file.exists() else _missing(file)
 
 
 def _missing(file: Path) -> str:
-    return f"**{file.name} is missing: that part failed.**"
+    return f"**{file.name} is missing: that part failed, or was not asked for.**"
 
 
 def _tests(file: Path) -> Iterator[str]:
+    yield f"## {file.stem.capitalize()}"
     if not file.exists():
         yield _missing(file)
         return
@@ -184,6 +194,7 @@ def _runs(folder: Path) -> Iterator[str]:
                 (
                     one["workload"],
                     file.stem.removeprefix("bench-"),
+                    str(one["clients"]),
                     *(f"{one[name]:.1f}" for name in ("p50_ms", "p95_ms", "runs_per_second")),
                     f"{one['cold_p50_ms']:.0f}" if cold else "",
                     f"{one['ratio']:.0f}" if cold else "",
@@ -193,7 +204,17 @@ def _runs(folder: Path) -> Iterator[str]:
     if not rows:
         yield _missing(folder / "bench-1.json")
         return
-    head = ("workload", "cells", "p50 ms", "p95 ms", "runs/s", "cold ms", "ratio", "wrong")
+    head = (
+        "workload",
+        "cells",
+        "clients",
+        "p50 ms",
+        "p95 ms",
+        "runs/s",
+        "cold ms",
+        "ratio",
+        "wrong",
+    )
     yield _table(head, rows)
 
 

@@ -81,7 +81,7 @@ def try_walls(python: Path, gpu: Gpu, program: str = PROGRAM) -> Iterator[Stage]
         gpu: the one to use.
         program: where no GPU is, another; with a field ``forked``.
     """
-    config = replace(LocalBackend(python=python).cell_config(0), gpu=gpu)
+    config = LocalBackend(python=python, gpus=[gpu]).cell_config(0)
     plain, forked = program.format(forked=False), program.format(forked=True)
     ours = run_environment(config)
     command = [config.python, "-BE", "-c"]

@@ -19,8 +19,13 @@ _MEMORY_SLACK_BYTES = 8 << 20
 """Idle memory of one cell differs by less than 1 MB; an attack's would differ by more."""
 
 
+_ON_A_GPU = {"cputime": 60.0, "memorylimit": 2000.0}
+"""A cold run imports torch and makes a context first."""
+
+
 def _shared(name: str, stdin: bytes = b"") -> Program:
-    return Program((FOLDER / "shared" / name).read_bytes(), stdin=stdin)
+    limits = _ON_A_GPU if name.startswith("gpu") else {}
+    return Program((FOLDER / "shared" / name).read_bytes(), stdin=stdin, limits=limits)
 
 
 class Watched:

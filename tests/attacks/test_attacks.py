@@ -30,7 +30,7 @@ def test_every_row_of_the_checklist_has_a_case() -> None:
 
 
 def test_every_row_about_gpus_has_a_case() -> None:
-    assert len(GPU_CASES) == 13
+    assert len(GPU_CASES) == 14
     assert _GPU_ROWS - {case.expected.row for case in GPU_CASES} == _GPU_ROWS_IN_OTHER_TESTS
 
 

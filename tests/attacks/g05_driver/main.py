@@ -13,22 +13,15 @@ for index in range(count.value):
 if len(usable) > 1:
     print("BREACH", len(usable), "GPUs")
 uint = ctypes.c_uint
-orders = {
-    "nvmlDeviceSetPersistenceMode": (uint(1),),
-    "nvmlDeviceSetComputeMode": (uint(2),),
-    "nvmlDeviceSetMigMode": (uint(1), ctypes.byref(uint())),
-    "nvmlDeviceSetGpuLockedClocks": (uint(210), uint(210)),
-    "nvmlDeviceSetApplicationsClocks": (uint(405), uint(210)),
-    "nvmlDeviceSetPowerManagementLimit": (uint(100_000),),
-    "nvmlDeviceSetEccMode": (uint(0),),
-    "nvmlDeviceClearEccErrorCounts": (uint(0),),
-    "nvmlDeviceSetAccountingMode": (uint(1),),
-}
+# What is so already: an order that is obeyed shows the breach, and changes nothing.
+orders = ("PersistenceMode", "ComputeMode", "PowerManagementLimit", "EccMode", "AccountingMode")
 for device in usable:
-    for name, arguments in orders.items():
-        order = getattr(nvml, name, None)
-        if order is not None and order(device, *arguments) == 0:
-            print("BREACH", name)
+    for name in orders:
+        now, pending = uint(), uint()
+        answers = [ctypes.byref(now), ctypes.byref(pending)][: 1 + (name == "EccMode")]
+        if getattr(nvml, "nvmlDeviceGet" + name)(device, *answers) == 0:
+            if getattr(nvml, "nvmlDeviceSet" + name)(device, now) == 0:
+                print("BREACH", name)
 
 
 class Process(ctypes.Structure):
