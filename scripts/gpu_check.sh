@@ -146,9 +146,16 @@ do_part() {
     walls | spares) limited .venv/bin/python -m jobe_torch.bench.gpu "$1" "$out/$1.$([ "$1" = walls ] && echo txt || echo json)" ;;
     attacks) suite attacks 'not slow' tests/attacks/test_gpu.py ;;
     fidelity) suite fidelity 'not slow' tests/fidelity/test_gpu.py ;;
-    soak) suite soak slow tests/attacks/test_gpu.py ;;
+    soak) suite "soak-${GPU_CHECK_SOAK_SEED:-1}" slow tests/attacks/test_gpu.py ;;
     programs) suite programs slow tests/fidelity/test_gpu.py ;;
-    bench) bench 1 bench-1 -w gpu-fc -w gpu-train --cold --pause 1500 --runs 50 ;;
+    bench)
+        set -- -w gpu-fc -w gpu-train --pause 1500 --runs 50
+        failed=0
+        bench 1 bench-1 "$@" --cold || failed=1
+        # A plain process that says something odd must not cost the other figures.
+        [ -e "$out/bench-1.json" ] || bench 1 bench-1 "$@" || true
+        return "$failed"
+        ;;
     throughput)
         failed=0
         for cells in 1 2 4; do

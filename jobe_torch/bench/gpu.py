@@ -32,6 +32,7 @@ _REPEATS = 10
 _REST_SECONDS = 5.0
 """A cell has its next context by then."""
 _PROGRAM = b"import torch\nprint(torch.ones(2, device='cuda').sum().item())\n"
+_LONGEST_MESSAGE = 400
 _SUITES = ("attacks", "fidelity", "soak", "programs")
 _TESTS = ("tests", "failures", "errors", "skipped")
 
@@ -140,7 +141,7 @@ def report(folder: Path) -> str:
         _code(folder / "doctor.txt"),
         "## CUDA behind one wall more each time",
         _code(folder / "walls.txt"),
-        *(text for suite in _SUITES for text in _tests(folder / f"{suite}.xml")),
+        *(text for suite in _SUITES for file in _files(folder, suite) for text in _tests(file)),
         "## A cell that waits",
         *_spares(folder / "spares.json"),
         "## Runs",
@@ -157,6 +158,11 @@ def _missing(file: Path) -> str:
     return f"**{file.name} is missing: that part failed, or was not asked for.**"
 
 
+def _files(folder: Path, suite: str) -> list[Path]:
+    """Of all its runs: a soak can be done by parts."""
+    return sorted(folder.glob(f"{suite}*.xml")) or [folder / f"{suite}.xml"]
+
+
 def _tests(file: Path) -> Iterator[str]:
     yield f"## {file.stem.capitalize()}"
     if not file.exists():
@@ -170,8 +176,9 @@ def _tests(file: Path) -> Iterator[str]:
     properties = [(one.get("name"), one.get("value")) for one in suite.iter("property")]
     lines = [f"- {name}: {value}" for name, value in properties]
     for case in suite.iter("testcase"):
-        kinds = [kind for kind in ("failure", "error") if case.find(kind) is not None]
-        lines += [f"- **{kind}**: {case.get('classname')}: {case.get('name')}" for kind in kinds]
+        for trouble in (*case.iter("failure"), *case.iter("error")):
+            said = " ".join(trouble.get("message", "").split())[:_LONGEST_MESSAGE]
+            lines.append(f"- **{trouble.tag}**: {case.get('name')}: `{said}`")
     yield "\n".join(lines)
 
 

@@ -70,10 +70,10 @@ def test_the_report_has_all_parts(tmp_path: Path) -> None:
         '<testsuites><testsuite tests="3" failures="1" errors="0" skipped="1"><properties>'
         '<property name="VRAM used before" value="7"/></properties>'
         '<testcase classname="a.b" name="good"/>'
-        '<testcase classname="a.b" name="bad"><failure message="x"/></testcase>'
+        '<testcase classname="a.b" name="bad"><failure message="assert 12\n in (15,)"/></testcase>'
         "</testsuite></testsuites>"
     )
-    for name in ("attacks", "fidelity", "soak", "programs"):
+    for name in ("attacks", "fidelity", "soak-1", "soak-2", "programs"):
         (tmp_path / f"{name}.xml").write_text(suite)
     (tmp_path / "spares.json").write_text(json.dumps({"vram_per_spare_mb": 412.04}))
     figures = {
@@ -88,9 +88,10 @@ def test_the_report_has_all_parts(tmp_path: Path) -> None:
     for part in (
         "Tesla T4",
         "FAIL  behind level caps",
+        "## Soak-2",
         "## Fidelity\n\n3 tests, 1 failures, 0 errors, 1 skipped",
         "- VRAM used before: 7",
-        "- **failure**: a.b: bad",
+        "- **failure**: bad: `assert 12 in (15,)`",
         "| vram_per_spare_mb | 412.0 |",
         "| gpu-fc | 1 | 1 | 21.1 | 24.0 | 40.0 | 4000 | 190 | 0 |",
         "| gpu-fc | 4-busy | 1 | 21.1 | 24.0 | 40.0 |  |  | 0 |",

@@ -1,6 +1,10 @@
 import os
+import warnings
 
 import torch
+
+# From Python 3.12 on: a context has threads.
+warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
 
 torch.ones(1, device="cuda")
 pid = os.fork()
