@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -41,11 +42,14 @@ def test_a_run_from_body_to_result(client: FlaskClient) -> None:
 
 
 def test_an_answer_tells_where_its_time_went(client: FlaskClient) -> None:
+    began = time.monotonic()
     answer = client.post("/restapi/runs", json={"run_spec": SPEC})
+    took = 1000 * (time.monotonic() - began)
     parts = dict(part.split(";dur=") for part in answer.headers["Server-Timing"].split(", "))
     assert list(parts) == ["server", "wait", "handover", "program"]
     assert (float(parts["wait"]), float(parts["program"])) == (250, 1500)
-    assert float(parts["server"]) > 0
+    # The scripted cell tells of more than there was; the other parts have so much less.
+    assert 0 < sum(map(float, parts.values())) < took
 
 
 def test_answers_are_compact_and_leave_letters_as_they_are(

@@ -230,6 +230,30 @@ def test_a_cell_lost_before_the_run_started_is_tried_again_elsewhere(make: Make)
     assert {slot.cell for slot in pool.status().slots} == {"fake-0-2", "fake-1-1"}
 
 
+def test_a_run_that_lost_its_cell_goes_before_those_that_came_later(
+    make: Make, clients: ThreadPoolExecutor
+) -> None:
+    lose = threading.Event()
+    begun: list[str] = []
+
+    def play(cell: FakeCell, job: Job) -> Report:
+        begun.append(job.id)
+        if cell.name == "fake-0-0":
+            lose.wait(20)
+            raise CellLost("agent fell silent", started=False)
+        return succeed(cell, job)
+
+    pool = make(FakeBackend(play))
+    answers = [clients.submit(pool.run, job("first"))]
+    until(lambda: begun == ["first"])
+    for name in ("second", "third"):
+        answers.append(clients.submit(pool.run, job(name)))
+        until(lambda: pool.status().waiting == len(answers) - 1)
+    lose.set()
+    assert all(answer.result() for answer in answers)
+    assert begun == ["first", "first", "second", "third"]
+
+
 @pytest.mark.parametrize(("started", "attempts"), [(True, 1), (False, 2)])
 def test_a_run_is_never_repeated_after_it_started_nor_more_than_once(
     make: Make, *, started: bool, attempts: int
