@@ -34,11 +34,17 @@ ARG PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
 ARG PIP_NO_INDEX
 ARG PIP_FIND_LINKS
 ARG EXTRA_REQUIREMENTS=""
-COPY docker/cell-requirements.txt /tmp/requirements.txt
+COPY docker/cell-requirements.txt docker/jobe-requirements.txt /tmp/
 RUN python3 -m venv /usr/lib/jobe-torch/venv \
-    && /usr/lib/jobe-torch/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
-        --root-user-action=ignore -r /tmp/requirements.txt ${EXTRA_REQUIREMENTS} \
-    && rm /tmp/requirements.txt
+    && cd /usr/lib/jobe-torch/venv/bin \
+    && if [ "${LANGUAGES}" = all ]; then jobes="-r /tmp/jobe-requirements.txt"; fi \
+    && ./pip install --no-cache-dir --disable-pip-version-check --root-user-action=ignore \
+        -r /tmp/cell-requirements.txt $jobes ${EXTRA_REQUIREMENTS} \
+    && if [ "${LANGUAGES}" = all ]; then \
+        # As Jobe's documentation sets it: no mark at the end, which no question expects.
+        ./pylint --reports=no --score=n --generate-rcfile >/etc/pylintrc; \
+    fi \
+    && rm /tmp/*-requirements.txt
 
 # The agent, and the hook by which the interpreter can become a zygote. Everything is compiled
 # now, since a cell's root is read-only; pip has no business in a cell.

@@ -24,7 +24,8 @@ if [ "$online" = no ]; then
     trap 'rm -rf "$wheels"; kill $served' EXIT
     python3 -m venv "$wheels/.venv"
     "$wheels/.venv/bin/pip" download --quiet --disable-pip-version-check --dest "$wheels" \
-        --requirement docker/cell-requirements.txt "$PWD" 'setuptools>=77' wheel
+        --requirement docker/cell-requirements.txt --requirement docker/jobe-requirements.txt \
+        "$PWD" 'setuptools>=77' wheel
     python3 -u -m http.server --bind 127.0.0.1 --directory "$wheels" 0 >"$wheels/.log" 2>&1 &
     served=$!
     until port=$(grep --only-matching --max-count=1 'port [0-9]*' "$wheels/.log"); do sleep 0.1; done
