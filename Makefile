@@ -8,7 +8,7 @@ PYTHON ?= python3
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
     --project-directory docker -f docker/compose.yaml $(if $(GPU),-f docker/compose.gpu.yaml)
 
-.PHONY: run test check lint bench check-bank preview clean images up down sbom
+.PHONY: run test check lint bench check-bank preview clean engine images up down sbom
 
 # What the preview page does better with; it works without.
 EDITOR = question_bank/preview/node_modules/.package-lock.json
@@ -43,12 +43,17 @@ check-bank: .venv/runtime .venv-cell/ready  ## every question, answer, wrong ans
 preview: .venv/runtime .venv-cell/ready $(EDITOR)  ## the bank as a web page on 127.0.0.1:4001
 	scripts/with_server.sh -- .venv/bin/python -m question_bank preview
 
-images:  ## of cells and of the server
+engine:
+	@docker version >/dev/null || { echo 'There is no Docker Engine for us: start it' \
+	    '(systemctl start docker), or let this user speak to it (usermod -aG docker USER).'; exit 1; }
+
+images: engine  ## of cells and of the server
 	$(COMPOSE) build
 
-up: $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 takes the images that are there
-	{ $(COMPOSE) up -d && docker/wait "http://$$($(COMPOSE) port server 4000)" "$$($(COMPOSE) ps -q server)"; } || \
-	    { $(COMPOSE) logs --tail=10 cell gate server; exit 1; }
+up: engine $(if $(BUILT),,images)  ## the server in containers, on port 4000; BUILT=1 takes the images that are there
+	@$(COMPOSE) up -d && docker/wait "http://$$($(COMPOSE) port server 4000)" "$$($(COMPOSE) ps -q server)" || \
+	    { $(COMPOSE) logs --no-color --tail=10 cell gate server; \
+	    echo 'What the words above mean: docs/docker.md, "When it does not start".'; exit 1; }
 
 down:  ## nothing of it is left but the images
 	$(COMPOSE) down --volumes --remove-orphans

@@ -126,5 +126,7 @@ class Engine:
 def _telling(what: str) -> Iterator[None]:
     try:
         yield
+    except APIError as error:
+        raise BackendError(f"{what}: {error.explanation or error}") from error
     except (DockerException, RequestException, OSError) as error:
         raise BackendError(f"{what}: {error}") from error

@@ -126,6 +126,15 @@ def test_a_server_may_be_started_before_the_engine(start: Start, gate: Gate) -> 
     assert grades(server)
 
 
+def test_a_container_that_cannot_be_made_is_told_in_the_engines_own_words(start: Start) -> None:
+    server = start(docker_runtime="nonsense")
+    server.wait_until("/healthz")
+    wait_for(lambda: httpx.get(f"{server.url}/readyz").json()["errors"])
+    (error,) = httpx.get(f"{server.url}/readyz").json()["errors"]
+    assert "nonsense" in error
+    assert "http" not in error  # of the client's words nothing
+
+
 def test_single_use_cells_are_new_each_time(start: Start, containers: Containers) -> None:
     server = start(runs_per_cell=1)
     server.wait_until("/readyz")
