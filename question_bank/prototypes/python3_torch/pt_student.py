@@ -13,7 +13,7 @@ import traceback
 import types
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 import torch
 from pt_values import Channel, Handle, decode, encode
@@ -103,17 +103,36 @@ class Student:
 
 
 class _MarkGiven(ast.NodeTransformer):
-    """Pass what is assigned to a given name through ``__give__``."""
+    """Pass what is assigned to a given name, however that is written, to ``__give__``."""
 
     def __init__(self, names: set[str]) -> None:
         self.names = names
 
-    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
-        target = node.targets[0]
-        if len(node.targets) == 1 and isinstance(target, ast.Name) and target.id in self.names:
-            give = ast.Name(_GIVE, ast.Load())
-            node.value = ast.Call(give, [ast.Constant(target.id), node.value], [])
+    def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
+        return self._followed(node, node.targets)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
+        return self._followed(node, [node.target] if node.value else [])
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.NamedExpr:
+        self.generic_visit(node)
+        if node.target.id in self.names:
+            node.value = _given(node.target.id, node.value)
         return node
+
+    def _followed(self, node: ast.stmt, targets: list[ast.expr]) -> list[ast.stmt]:
+        self.generic_visit(node)
+        bound = [name.id for target in targets for name in ast.walk(target) if _is_bound(name)]
+        calls = [_given(name, ast.Name(name, ast.Load())) for name in bound if name in self.names]
+        return [node, *map(ast.Expr, calls)]
+
+
+def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _given(name: str, value: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(_GIVE, ast.Load()), [ast.Constant(name), value], [])
 
 
 def remember(file: str, text: str) -> None:
