@@ -22,6 +22,8 @@ from jobe_torch.protocol.errors import Forbidden, RateExceeded
 __all__ = ["Access", "key_of_request", "own_file"]
 
 _HOUR_SECONDS = 3600
+_ROUNDING = 1e-6
+"""Who waits for as long as was said is not to be refused again for a last digit."""
 _OPEN_TO_ALL = frozenset({"live", "ready"})
 """Routes for balancers and supervisors, which have no key."""
 
@@ -39,9 +41,9 @@ class _Bucket:
         rate = self.runs_per_hour / _HOUR_SECONDS
         self.left = min(self.runs_per_hour, self.left + (now - self.at) * rate)
         self.at = now
-        if self.left < 1:
+        if self.left < 1 - _ROUNDING:
             return (1 - self.left) / rate
-        self.left -= 1
+        self.left = max(0, self.left - 1)
         return 0
 
 
@@ -71,6 +73,13 @@ class Access:
     def install(self, app: Flask) -> None:
         """Check the key of each request before it is looked at."""
         app.before_request(self._check)
+
+    def name_of(self, sent: str) -> str:
+        """Whose key it is; empty where it is nobody's, and where none is asked for."""
+        try:
+            return self._find(self._keys or (), sent).name
+        except Forbidden:
+            return ""
 
     def start_run(self, key: Key) -> None:
         """Count a run.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -58,6 +58,11 @@ def client(access: Access, cells: ScriptedCells, store: FileStore) -> FlaskClien
     registry = Registry(cells.run, bounds(settings))
     app = create_app(settings, cells=cells, files=store, registry=registry, access=access)
     return app.test_client()
+
+
+def test_a_key_has_a_name_and_others_have_none(access: Access) -> None:
+    assert [access.name_of(sent) for sent in ("FREE", "free", "", "\xff")] == ["free", "", "", ""]
+    assert Access().name_of("FREE") == ""
 
 
 def ask(client: FlaskClient, method: str, path: str, key: str | None = None) -> tuple[int, object]:
@@ -202,6 +207,7 @@ def test_keys_are_in_no_log_and_no_metric(client: FlaskClient) -> None:
     assert "rare" not in metrics
 
 
+@example(rate=1, pauses=[1.9507070892873344, 0.0])
 @given(
     rate=st.integers(1, 1000),
     pauses=st.lists(st.floats(0, 5000), min_size=1, max_size=60),
