@@ -19,6 +19,7 @@ from jobe_torch.config import BackendKind, Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.access import Access
 from jobe_torch.http.app import bounds, create_app
+from jobe_torch.http.cells import Cells
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool import Pool, Pools
 
@@ -95,7 +96,7 @@ def make_pool(settings: Settings) -> Pools:
     return Pools(plain, Pool(gpu_backend, settings, gpu_slots=slots), wait=settings.gpu_wait)
 
 
-def make_app(settings: Settings, pool: Pools, access: Access) -> Flask:
+def make_app(settings: Settings, pool: Cells, access: Access) -> Flask:
     """The web application in front of a pool.
 
     Raises:

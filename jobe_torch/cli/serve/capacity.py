@@ -13,7 +13,8 @@ OTHER_THREADS = 16
 """For requests that neither run, nor wait, nor are being read."""
 GPU_CELLS = 128
 """As many as any server has: how many there are is known later, and threads are made at need."""
-IDLE_CONNECTIONS = 1024
+IDLE_CONNECTIONS = 4096
+"""Also of who floods us: others are not taken before it, so there should be room for both."""
 FILES_PER_CONNECTION = 2
 """Itself, and a file that its request reads or writes. What cells need is far less."""
 

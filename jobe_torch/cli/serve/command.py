@@ -21,6 +21,7 @@ from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.cli.logs import start_logging
 from jobe_torch.cli.options import with_settings
 from jobe_torch.cli.serve.capacity import connections, threads
+from jobe_torch.cli.serve.turnstile import CellsOutside, Turnstile
 from jobe_torch.cli.serve.worker import Worker
 from jobe_torch.config import Settings
 from jobe_torch.http.access import Access
@@ -84,6 +85,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
         self._settings = settings
         self._pool: Pools | None = None
         self._access = Access()
+        self.turnstile = Turnstile()
         super().__init__()
 
     @property
@@ -120,10 +122,15 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
         try:
             self._access = Access(keys_of(self._settings))
             self._pool = make_pool(self._settings)
-            return make_app(self._settings, self._pool, self._access)
+            cells = CellsOutside(self._pool, self.turnstile)
+            return make_app(self._settings, cells, self._access)
         except (BackendError, BadKeys, OSError) as error:
             self.drain(0)
             raise AppImportError(f"jobe-torch cannot serve: {error}") from error
+
+    def name_of_key(self, sent: str) -> str:
+        """Who sends a key; nobody where it is not known."""
+        return self._access.name_of(sent)
 
     def reload_keys(self) -> None:
         """Accept from now on the keys that are in the file now; a bad file changes nothing."""

@@ -8,7 +8,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 from gunicorn.http.unreader import SocketUnreader
 
@@ -26,10 +27,20 @@ class SlowClients:
     When too many have nothing to read, the one that began longest ago is cut
     off. A client on a working network is not the oldest of those. Where there
     is something to read it is this machine that is slow.
+
+    Args:
+        most: Of them that are borne.
+        outside: Entered by each thread for as long as it waits.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(
+        self,
+        most: int,
+        *,
+        outside: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext,
+    ) -> None:
         self._most = most
+        self._outside = outside
         self._lock = threading.Lock()
         self._waiting: dict[socket.socket, float] = {}
 
@@ -43,7 +54,8 @@ class SlowClients:
             if len(silent) > self._most:
                 _cut_off(min(silent, key=lambda one: self._waiting[one]))
         try:
-            yield
+            with self._outside():
+                yield
         finally:
             with self._lock:
                 del self._waiting[client]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import selectors
 import signal
 import socket
@@ -16,14 +17,17 @@ import structlog
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from jobe_torch.cli.serve.slow_clients import PatientUnreader, SlowClients
+from jobe_torch.cli.serve.turnstile import PATIENCE_SECONDS, Turnstile
 
-__all__ = ["SLOW_CLIENTS", "Worker"]
+__all__ = ["SLOW_CLIENTS", "Worker", "key_sent"]
 
 SLOW_CLIENTS = 32
 """Threads that may wait for clients to send at one time, and as many for them to hang up."""
 _NOBODY_THERE = (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK)
 _NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _NO_ROOM_SECONDS = 0.1
+_HEAD_BYTES = 8192
+_KEY = re.compile(rb"\r\nx-api-key:[ \t]*([^\r\n]*?)[ \t]*\r\n", re.IGNORECASE)
 
 _log = structlog.get_logger(__name__)
 
@@ -56,7 +60,8 @@ class _Connection(TConn):  # type: ignore[misc] # gunicorn ships no types
 class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     """The server's one process.
 
-    Its application has ``drain(seconds)``, ``drain_seconds`` and ``reload_keys()``.
+    Its application has ``drain(seconds)``, ``drain_seconds``, ``reload_keys()``, a ``turnstile``
+    and ``name_of_key(key)``.
 
     SIGTERM and SIGINT: no new connections; the pool drains while the runs
     inside end; their answers are sent; then the process ends. SIGQUIT, which
@@ -65,7 +70,8 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's
         super().__init__(*args, **kwargs)
-        self._slow_clients = SlowClients(SLOW_CLIENTS)
+        self._turnstile: Turnstile = self.app.turnstile
+        self._slow_clients = SlowClients(SLOW_CLIENTS, outside=self._turnstile.outside)
         self._lingering = SlowClients(SLOW_CLIENTS)
         self._has_room = True
         self._endings: list[threading.Thread] = []
@@ -131,13 +137,28 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         # The listener stays ready: without a pause the event loop would do nothing else.
         time.sleep(_NO_ROOM_SECONDS)
 
+    def enqueue_req(self, conn: _Connection) -> None:
+        """Have a thread answer a request, when it is its key's turn."""
+        begin = partial(super().enqueue_req, conn)
+        self._turnstile.enter(conn, partial(self._name_of_key, conn.sock), begin)
+
+    def _name_of_key(self, client: socket.socket) -> str:
+        return str(self.app.name_of_key(key_sent(client)))
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """One round of the event loop."""
+        crowded = self._turnstile.is_crowded()
+        super().wait_for_and_dispatch_events(min(timeout, PATIENCE_SECONDS) if crowded else timeout)
+        self._turnstile.admit()
+
     def handle(self, conn: _Connection) -> Any:  # noqa: ANN401 - gunicorn's
         """Answer a request.
 
         Closing lingers for what the client is still sending; the event loop
         that serves everybody must not wait for that.
         """
-        keep = super().handle(conn)
+        with self._turnstile.inside(conn):
+            keep = super().handle(conn)
         if keep is False:
             conn.close(graceful=True)
         return keep
@@ -159,3 +180,13 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         # What they would send now could only be refused.
         self._slow_clients.cut_off_all()
         self._lingering.cut_off_all()
+
+
+def key_sent(client: socket.socket) -> str:
+    """The access key in what a client has sent so far, which stays unread; empty without one."""
+    try:
+        head = client.recv(_HEAD_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except OSError:
+        head = b""
+    found = _KEY.search(head)
+    return found[1].decode("latin-1") if found else ""
