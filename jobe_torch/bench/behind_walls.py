@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.config import CellConfig
-from jobe_torch.cell.gpu import Context
+from jobe_torch.cell.gpu import Context, Gpu
 from jobe_torch.cell.jail import Holder, JailError
 from jobe_torch.cell.layout import ENVIRONMENT
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
@@ -34,21 +34,19 @@ _UNLIMITED = Limits(
 )
 
 
-def run_environment(config: CellConfig) -> dict[str, str]:
-    """All the environment of a run of this cell."""
-    environment = dict(ENVIRONMENT)
-    environment["PATH"] = f"{Path(config.python).parent}:{environment['PATH']}"
-    if config.gpu:
-        environment |= config.gpu.environment
-        environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
-    return environment
+def run_environment(python: Path, gpu: Gpu) -> dict[str, str]:
+    """All the environment of a run of a cell."""
+    own = {"PATH": f"{python.parent}:{ENVIRONMENT['PATH']}", "CUDA_VISIBLE_DEVICES": gpu.uuid}
+    return ENVIRONMENT | gpu.environment | own
 
 
 def main() -> NoReturn:
     """Execute ``CONFIG PROGRAM FILTER``: with the filter of system calls if it is ``1``."""
     text, program, filtered = sys.argv[1:]
     config = CellConfig.from_json(text)
-    environment = run_environment(config)
+    if config.gpu is None:
+        sys.exit("this is for a cell with a GPU")
+    environment = run_environment(Path(config.python), config.gpu)
     try:
         seccomp = compile_filter() if filtered == "1" else b""
         enter_cell(config.wall)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jobe_torch.backends import local
 from jobe_torch.bench import walls
 from jobe_torch.bench.walls import PROGRAM, try_walls
 from jobe_torch.cell.gpu import Gpu
@@ -61,6 +62,16 @@ def test_the_wall_that_stops_a_program_is_told(
     assert {stage.name for stage in stages} == ALL
     assert {stage.name for stage in stages if not stage.works} == stopped
     assert all(stage.said == "figure 1" for stage in stages if stage.works)
+
+
+def test_where_no_jail_stands_a_program_is_tried_without(
+    cell_python: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "probe_level", lambda _config: "Operation not permitted")
+    *plain, jail = try_walls(cell_python, GPU, "print('{{\"forked\": {forked:d}}}')")
+    assert [stage.said for stage in plain] == ["forked 0"] * 5 + ["forked 1"]
+    assert not jail.works
+    assert "Operation not permitted" in jail.said
 
 
 def test_the_program_itself_is_one_of_cuda() -> None:
