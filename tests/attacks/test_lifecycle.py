@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -10,13 +11,17 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from jobe_torch.backends.base import CellLost
+from jobe_torch.backends.local import LocalCell
+from jobe_torch.cell.seccomp import _REFUSED
 from jobe_torch.cell.wire import Clock, Report
 from tests import census
+from tests.absent import absent
 from tests.attacks.oracle import Watched
 from tests.cells import LANES, Bench, Program, open_bench
 
@@ -159,3 +164,56 @@ def test_cells_come_and_go_without_a_trace(watched: Watched) -> None:
         descriptors.append(census.own_descriptors())
     assert descriptors[3] == descriptors[4]
     watched.assert_nothing_stayed()
+
+
+_TAKES_ALL = """
+import os, sys
+for door in sys.argv[1:]:
+    with open(door, "w") as pids:
+        pids.write(str(os.getpid()))
+with open("/proc/self/oom_score_adj", "w") as score:
+    score.write("1000")
+blocks = [bytearray(b"x") * (64 << 20) for _ in range(100)]
+"""
+
+
+def test_a_kill_for_memory_between_two_runs_is_not_the_next_ones(bench: Bench) -> None:
+    if not isinstance(bench.cell, LocalCell) or bench.cell._group is None:
+        absent("no control group can be made here")
+    else:
+        bench.run(_HELLO)
+        other = [sys.executable, "-c", _TAKES_ALL, *bench.cell._group.doors]
+        assert subprocess.run(other, check=False).returncode == -signal.SIGKILL
+        for warm in (True, False):
+            assert _outcome(bench.run(_HELLO, warm=warm)) == (b"hello\n", 0, False)
+
+
+def _outcome(report: Report) -> tuple[bytes, int | None, bool]:
+    assert report.run is not None
+    return report.run.stdout, report.run.exit_code, report.run.out_of_memory
+
+
+def test_a_cold_command_ignores_no_signal(bench: Bench) -> None:
+    # Python ignores two, which an execve would hand on.
+    job = _HELLO.job("signals", warm=False)
+    step = replace(job.run, argv=("grep", "^Sig[BI]", "/proc/self/status"))
+    report = bench.cell.run(replace(job, compile=None, run=step))
+    none = "0" * 16
+    assert _outcome(report) == (f"SigBlk:\t{none}\nSigIgn:\t{none}\n".encode(), 0, False)
+
+
+def test_each_call_on_the_list_is_refused(bench: Bench) -> None:
+    library = ctypes.CDLL("libseccomp.so.2")
+    numbers = {name: library.seccomp_syscall_resolve_name(name.encode()) for name in _REFUSED}
+    here = {name: number for name, number in numbers.items() if number >= 0}
+    assert (len(_REFUSED), len(here) > 60) == (64, True)  # each line of it is needed
+    # Without the filter, these arguments do no harm.
+    program = f"""
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+for name, number in {here!r}.items():
+    if libc.syscall(number, -1, -1, -1, -1, -1, -1) != -1 or ctypes.get_errno() != errno.EPERM:
+        print(name)
+"""
+    for warm in (True, False):
+        assert _outcome(bench.run(Program(program.encode()), warm=warm)) == (b"", 0, False)

@@ -24,3 +24,29 @@ def test_the_kernel_ends_a_busy_run_only_where_the_meter_failed_to(cpu_seconds: 
     soft, hard = map(int, said.split())
     assert soft == hard  # or the program could ignore the signal, or go on after it
     assert 2 * cpu_seconds < hard <= 2 * cpu_seconds + 2
+
+
+ALL = """
+import resource
+from jobe_torch.cell.limits import apply
+from jobe_torch.cell.wire import Limits
+apply(Limits(5, 60, 1 << 30, 1 << 20, 1, 30), baseline_bytes=1 << 20, cpu_seconds=0, others=2)
+for name in ("DATA", "FSIZE", "NPROC", "NOFILE", "CORE"):
+    print(name, *resource.getrlimit(getattr(resource, f"RLIMIT_{name}")))
+"""
+
+
+def test_no_limit_can_be_raised_again() -> None:
+    said = subprocess.run([sys.executable, "-c", ALL], capture_output=True, text=True, check=True)
+    both = {
+        name: (int(soft), int(hard))
+        for name, soft, hard in map(str.split, said.stdout.splitlines())
+    }
+    expected = {
+        "DATA": (1 << 30) + (1 << 20),
+        "FSIZE": 1 << 20,
+        "NPROC": 30 + 2,
+        "NOFILE": 1024,
+        "CORE": 0,
+    }
+    assert both == {name: (value, value) for name, value in expected.items()}
