@@ -199,7 +199,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         int, Meta(description="A run that asks for more CPU time is refused.", ge=1, le=86400)
     ] = 120
     memory_max_bytes: Annotated[
-        Bytes, Meta(description="A run's memory at most; more is clamped, 0 means this.")
+        Bytes,
+        Meta(
+            description="A run's memory at most; more is clamped, 0 means this, and to C and C++ "
+            "no limit but `cell_memory_bytes`."
+        ),
     ] = 2 << 30
     disk_max_bytes: Annotated[
         Bytes, Meta(description="A run's files at most; more is clamped.")

@@ -10,8 +10,10 @@ __all__ = ["OCTAVE"]
 
 class _Octave(Language):
     def run_stderr(self, stderr: bytes) -> bytes:
-        lines = stderr.replace(b"\r", b"").rstrip(b"\n").split(b"\n")
-        if lines[-1].startswith(b"error: ignoring octave_execution_exception"):
+        lines = stderr.replace(b"\r", b"").split(b"\n")
+        while lines and not lines[-1].strip():
+            lines.pop()
+        if lines and lines[-1].startswith(b"error: ignoring octave_execution_exception"):
             lines.pop()
         if lines and lines[-1] == b"error: No such file or directory":
             lines.pop()

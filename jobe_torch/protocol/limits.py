@@ -64,6 +64,9 @@ class Defaults:
     """A smaller request is raised to this."""
     ignores_memory: bool = False
     """Whatever is asked for, memory has no limit but the server's bound."""
+    may_reserve: bool = False
+    """A request for no limit gets none but the cell's own, which counts what is in use: sanitizers
+    of compiled programs reserve terabytes of addresses."""
 
 
 def run_limits(wanted: Wanted, defaults: Defaults, bounds: Bounds) -> Limits:
@@ -72,11 +75,12 @@ def run_limits(wanted: Wanted, defaults: Defaults, bounds: Bounds) -> Limits:
     memory_bytes = _or(wanted.memory_bytes, defaults.memory_bytes)
     file_bytes = _or(wanted.file_bytes, defaults.file_bytes)
     processes = max(_or(wanted.processes, defaults.processes), defaults.least_processes)
-    unlimited = defaults.ignores_memory or memory_bytes == 0
+    if defaults.ignores_memory or (memory_bytes == 0 and not defaults.may_reserve):
+        memory_bytes = bounds.memory_bytes
     return Limits(
         cpu_seconds=cpu_seconds,
         wall_seconds=_WALL_PER_CPU * cpu_seconds,
-        memory_bytes=bounds.memory_bytes if unlimited else min(memory_bytes, bounds.memory_bytes),
+        memory_bytes=min(memory_bytes, bounds.memory_bytes),
         file_bytes=bounds.file_bytes if file_bytes < 0 else min(file_bytes, bounds.file_bytes),
         stream_bytes=min(_or(wanted.stream_bytes, defaults.stream_bytes), bounds.stream_bytes),
         processes=min(processes, bounds.processes),
@@ -86,11 +90,12 @@ def run_limits(wanted: Wanted, defaults: Defaults, bounds: Bounds) -> Limits:
 def compile_limits(run: Limits, bounds: Bounds) -> Limits:
     """The limits of the compile step: the run's, raised to the minima of protocol reference §6."""
     cpu_seconds = max(run.cpu_seconds, _LEAST_COMPILE_CPU_SECONDS)
+    memory_bytes = max(run.memory_bytes or bounds.memory_bytes, _LEAST_COMPILE_MEMORY_BYTES)
     return replace(
         run,
         cpu_seconds=cpu_seconds,
         wall_seconds=_WALL_PER_CPU * cpu_seconds,
-        memory_bytes=min(max(run.memory_bytes, _LEAST_COMPILE_MEMORY_BYTES), bounds.memory_bytes),
+        memory_bytes=min(memory_bytes, bounds.memory_bytes),
         file_bytes=min(max(run.file_bytes, _LEAST_COMPILE_FILE_BYTES), bounds.file_bytes),
         processes=min(max(run.processes, _LEAST_COMPILE_PROCESSES), bounds.processes),
     )

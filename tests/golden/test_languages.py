@@ -106,6 +106,16 @@ POINTS = [
         "refused\n",
     ),
     Point(
+        "a sanitizer has nothing to say of a right program",
+        "c",
+        c('const char *__asan_default_options(void) { return "detect_leaks=0"; }\n'
+          'int main(void) { puts("x"); return 0; }'),
+        15,
+        "x\n",
+        "",
+        spec={"parameters": {"compileargs": ["-fsanitize=address"], "memorylimit": 0}},
+    ),
+    Point(
         "recursion without end",
         "c",
         c("int f(int n) { return f(n + 1) + n; }\nint main(void) { return f(0); }"),
@@ -153,6 +163,7 @@ POINTS = [
         spec={"input": "one\ntwo\n", "parameters": {"memorylimit": 200_000}},
     ),
     Point("is not parsed", "octave", "disp('x);", 12, ""),
+    Point("blank lines are no complaint", "octave", 'fputs(stderr, "  \\n\\n");', 15, stderr=""),
     Point(
         "prints",
         "nodejs",

@@ -26,6 +26,8 @@ def test_java_stack_traces_are_indented_by_spaces() -> None:
     [
         (b"", b""),
         (b"\n\n", b""),
+        (b"  \n\t\n", b""),
+        (b"a\n \n  b\n  \n\t\n\n", b"a\n \n  b\n"),
         (b"error: boom\r\n\n\n", b"error: boom\n"),
         (b"error: boom", b"error: boom\n"),
         (b"error: a\nerror: ignoring octave_execution_exception x\n", b"error: a\n"),

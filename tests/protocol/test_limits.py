@@ -68,6 +68,15 @@ def test_a_stream_of_nothing_is_possible() -> None:
     assert run_limits(Wanted(stream_bytes=0), Defaults(), BOUNDS).stream_bytes == 0
 
 
+@pytest.mark.parametrize(("asked", "run"), [(0, 0), (MB, MB), (10**12, BOUNDS.memory_bytes)])
+def test_a_compiled_program_may_reserve_what_it_does_not_use(asked: int, run: int) -> None:
+    defaults = Defaults(may_reserve=True)
+    limits = run_limits(Wanted(memory_bytes=asked), defaults, BOUNDS)
+    assert limits.memory_bytes == run
+    least = 500 * MB if asked == MB else BOUNDS.memory_bytes
+    assert compile_limits(limits, BOUNDS).memory_bytes == least
+
+
 def test_a_language_may_need_processes_and_mind_its_own_memory() -> None:
     defaults = Defaults(processes=50, least_processes=40, ignores_memory=True)
     limits = run_limits(Wanted(processes=3, memory_bytes=MB), defaults, BOUNDS)
