@@ -183,7 +183,7 @@ class Container:
                 f"apparmor={self.apparmor}",
             ],
             "Ulimits": [
-                {"Name": "core", "Soft": 0, "Hard": 0},
+                {"Name": "core", "Soft": 1, "Hard": 1},
                 {"Name": "nofile", "Soft": 4096, "Hard": 4096},
             ],
         }

@@ -19,7 +19,7 @@ from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events
 from jobe_torch.cell.home import home_files
-from jobe_torch.cell.jail import Holder, JailError
+from jobe_torch.cell.jail import Holder, JailError, Level
 from jobe_torch.cell.layout import ENVIRONMENT
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
 from jobe_torch.cell.supervise import ServerGone, Surroundings
@@ -80,6 +80,10 @@ class _Agent:
         environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
         if config.gpu:
             environment |= config.gpu.environment
+        if config.level is Level.USERNS1:
+            # The zygote must keep them, and holders too: else runs, which have the same uid,
+            # could look into them.
+            linux.keep_capabilities_over_exec()
         self._zygote = Zygote(config, self._identity, seccomp, environment)
         if config.gpu:  # from here on: the zygote sees none
             environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid

@@ -88,6 +88,9 @@ def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         atexit.register(cut.prepare)  # first in, last out: after the program's own
     handlers.keep_useful()
+    if (logging := sys.modules.get("logging")) is not None:
+        # Those of preloaded modules have nothing to write: what they are given goes out at once.
+        logging._handlerList.clear()  # noqa: SLF001 - as above
 
 
 class _Cut:

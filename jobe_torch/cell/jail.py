@@ -12,16 +12,17 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import Collection
+import struct
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobe_torch.cell import linux
+from jobe_torch.cell import linux, reaper
 from jobe_torch.cell.layout import HOME_DIRECTORY, HOST_NAME, RUN_DIRECTORY
-from jobe_torch.cell.linux import Mount, Namespace, Prctl
+from jobe_torch.cell.linux import Call, Mount, Namespace, Prctl
 from jobe_torch.cell.wire import File
 
-__all__ = ["Holder", "Identity", "JailError", "Level", "Spaces", "enter"]
+__all__ = ["Entrance", "Holder", "Identity", "JailError", "Level", "Spaces"]
 
 
 class JailError(Exception):
@@ -56,13 +57,17 @@ class Spaces:
 
 
 _RUN_NAMESPACES = Namespace.PID | Namespace.MOUNT | Namespace.NET | Namespace.IPC | Namespace.UTS
+_NAMESPACE_FILES = ("pid", "mnt", "net", "ipc", "uts")
 _NO_DESCRIPTOR = 1 << 20
 """Above the highest descriptor that any process here can have."""
+_REAPER = "/tmp/reaper"  # noqa: S108 - of the cell, which only its own processes see
 _INODES = 20_000  # an inode flood takes kernel memory that no size option counts
 
 
 class Holder:
-    """PID 1 of a run's own namespaces.
+    """PID 1 of a run's own namespaces, in which its file systems are mounted.
+
+    The agent makes it, and must be PID 1 of the cell: the kernel ends all holders with it.
 
     Args:
         identity: whom the run is executed as.
@@ -81,18 +86,14 @@ class Holder:
         shown: Collection[str] = (),
         home: Collection[File] = (),
     ) -> None:
-        ready, child_end = os.pipe()
-        self.pid = linux.clone(_RUN_NAMESPACES)
-        if self.pid == 0:
-            _hold(child_end, identity, spaces, shown, home)
-        os.close(child_end)
+        try:
+            with _in_new_namespaces():
+                _furnish(identity, spaces, shown, home)
+                self.pid = _start_reaper()
+        except OSError as error:
+            raise JailError(str(error)) from error
         self.pidfd = os.pidfd_open(self.pid)
         self._stopped = False
-        with os.fdopen(ready, "rb") as answer:
-            trouble = answer.read()
-        if trouble != b"ok":
-            self.kill()
-            raise JailError(trouble.decode() or "the holder died")
 
     def kill(self) -> None:
         """Kill every process of the run; returns when all are dead.
@@ -126,34 +127,42 @@ class Holder:
         os.close(self.pidfd)
 
 
-def _hold(
-    ready: int,
-    identity: Identity,
-    spaces: Spaces,
-    shown: Collection[str],
-    home: Collection[File],
-) -> None:
-    """The holder's whole life; never returns."""
+@contextlib.contextmanager
+def _in_new_namespaces() -> Iterator[None]:
+    """Be in a run's new namespaces for a while; of the PID namespace only a child can be part."""
+    own = [os.open(f"/proc/self/ns/{name}", os.O_RDONLY) for name in _NAMESPACE_FILES]
+    linux.unshare(_RUN_NAMESPACES)
     try:
-        # Entering by pidfd takes the right to look into the holder.
-        linux.set_dumpable(value=True)
-        linux.die_with_parent()
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-        _mount_run_file_systems(identity, spaces, shown)
-        _make_home(identity, home)
-        linux.bring_loopback_up()
-        socket.sethostname(HOST_NAME)
-        os.write(ready, b"ok")
-        os.closerange(0, _NO_DESCRIPTOR)
-    except BaseException as error:  # noqa: BLE001 - this process has nobody above it to tell
-        os.write(ready, f"{error}".encode())
-        os._exit(1)
-    while True:
-        with contextlib.suppress(ChildProcessError):
-            # Reaping by wait counts orphans' CPU time as ours, where the meter reads it.
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        signal.sigwait({signal.SIGCHLD})
+        yield
+    finally:
+        for file in own:
+            linux.setns(file)
+            os.close(file)
+
+
+def _furnish(
+    identity: Identity, spaces: Spaces, shown: Collection[str], home: Collection[File]
+) -> None:
+    _mount_run_file_systems(identity, spaces, shown)
+    _make_home(identity, home)
+    linux.bring_loopback_up()
+    socket.sethostname(HOST_NAME)
+
+
+def _start_reaper() -> int:
+    if not os.path.exists(_REAPER):
+        with open(_REAPER, "wb") as file:
+            file.write(reaper.program())
+            os.fchmod(file.fileno(), 0o755)
+    # All other descriptors close by themselves.
+    streams = [(os.POSIX_SPAWN_CLOSE, number) for number in range(3)]
+    return os.posix_spawn(
+        _REAPER,
+        [os.path.basename(_REAPER)],
+        {},
+        file_actions=streams,
+        setsigmask=[signal.SIGCHLD],
+    )
 
 
 def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collection[str]) -> None:
@@ -166,9 +175,6 @@ def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collectio
         linux.mount("tmpfs", target, "tmpfs", plain, f"size={size},mode={mode},{owner}")
     linux.mount_temporary(f"size={spaces.temporary_bytes},mode=1777,{owner}", shown)
     linux.mount("mqueue", "/dev/mqueue", "mqueue", plain | Mount.NOEXEC)
-    # Whoever has the holder's uid may write some of its files, unless they are hidden.
-    options = "" if identity.switch else "hidepid=2"
-    linux.mount("proc", "/proc", "proc", plain | Mount.NOEXEC, options)
 
 
 def _make_home(identity: Identity, files: Collection[File]) -> None:
@@ -181,50 +187,89 @@ def _make_home(identity: Identity, files: Collection[File]) -> None:
     os.chown(HOME_DIRECTORY, identity.uid, identity.gid)
 
 
-def enter(
-    holder: int,
-    identity: Identity,
-    seccomp: bytes,
-    *,
-    stdin: int,
-    stdout: int,
-    stderr: int,
-    keep: Collection[int] = (),
-) -> None:
-    """Put the calling process behind the walls, for good.
+class Entrance:
+    """The way behind a holder's walls, for a process that is about to be forked.
 
-    It must have been forked into the holder's PID namespace already, by a process
-    without a bounding set. On return it has the streams on 0, 1 and 2, ``keep`` and
-    no other descriptor, and is in the run's directory.
+    That one must be forked into the holder's PID namespace, by a process without a bounding
+    set. Once it has passed it has the streams on 0, 1 and 2, ``keep`` and no other
+    descriptor, and is in the run's directory, for good.
 
     Args:
         holder: pidfd of the holder.
         seccomp: program of `seccomp.compile_filter`.
+        first: whether nobody has entered before: ``/proc`` takes a process of the namespace.
     """
-    os.setsid()
-    for number, stream in enumerate((stdin, stdout, stderr)):
-        os.dup2(stream, number)
-    linux.setns(holder, _RUN_NAMESPACES & ~Namespace.PID)
-    _close_all_but(keep)
-    # /proc/self of a process that is not dumpable belongs to the host's root.
-    linux.set_dumpable(value=True)
-    if identity.switch:
-        os.setgroups([])
-        os.setresgid(identity.gid, identity.gid, identity.gid)
-        os.setresuid(identity.uid, identity.uid, identity.uid)
-    os.chdir(RUN_DIRECTORY)  # its owner may; a root with few capabilities may not
-    linux.drop_capabilities()
-    linux.prctl(Prctl.SET_NO_NEW_PRIVS, 1)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # The change of uid took it away again.
-    linux.set_dumpable(value=True)
-    if seccomp:
-        linux.load_seccomp(seccomp)
+
+    def __init__(
+        self,
+        holder: int,
+        identity: Identity,
+        seccomp: bytes,
+        *,
+        stdin: int,
+        stdout: int,
+        stderr: int,
+        keep: Collection[int] = (),
+        first: bool,
+    ) -> None:
+        # Whoever has the holder's uid may write some of its files, unless they are hidden.
+        processes = linux.mounting(
+            "proc",
+            "/proc",
+            "proc",
+            Mount.NOSUID | Mount.NODEV | Mount.NOEXEC,
+            "" if identity.switch else "hidepid=2",
+        )
+        # /proc/self of a process that is not dumpable belongs to the host's root.
+        dumpable = Call("prctl", Prctl.SET_DUMPABLE, 1, 0, 0, 0)
+        streams = (stdin, stdout, stderr)
+        uid, gid = identity.uid, identity.gid
+        switch = (
+            Call("setgroups", 0, None),
+            Call("setresgid", gid, gid, gid),
+            Call("setresuid", uid, uid, uid),
+        )
+        self._calls = (
+            Call("setsid"),
+            *(Call("dup2", stream, number) for number, stream in enumerate(streams)),
+            Call("setns", holder, _RUN_NAMESPACES & ~Namespace.PID),
+            *((processes,) if first else ()),
+            *_closing_all_but(keep),
+            dumpable,
+            *(switch if identity.switch else ()),
+            # Its owner may; a root with few capabilities may not.
+            Call("chdir", RUN_DIRECTORY.encode()),
+            *linux.no_capabilities(),
+            Call("prctl", Prctl.SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+            Call("setrlimit", resource.RLIMIT_CORE, _no_core()),
+            dumpable,  # the change of uid took it away again
+            *((linux.filtering(seccomp),) if seccomp else ()),
+        )
+
+    def take(self) -> None:
+        """Go behind the walls.
+
+        Raises:
+            OSError: a wall could not be passed; the process must end.
+        """
+        for call in self._calls:
+            call()
 
 
-def _close_all_but(keep: Collection[int]) -> None:
+def _closing_all_but(keep: Collection[int]) -> Iterator[Call]:
     first = 3
-    for kept in sorted(keep):
-        os.closerange(first, kept)
+    for kept in (*sorted(keep), _NO_DESCRIPTOR):
+        if kept > first:
+            yield Call("close_range", first, kept - 1, 0)
         first = kept + 1
-    os.closerange(first, _NO_DESCRIPTOR)
+
+
+def _no_core() -> bytes:
+    """Soft and hard limit of a core's bytes, as in getrlimit(2).
+
+    With 0 the kernel would still pipe one to the host's handler, and a crashed run would last
+    as long as that takes; with 1 it does not.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    limit = 0 if hard == 0 else 1
+    return struct.pack("@LL", limit, limit)

@@ -61,7 +61,6 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
     # Without it a fork bomb fills the cell's table and the agent cannot fork its killer.
     _limit(resource.RLIMIT_NPROC, limits.processes + others)
     _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
-    _limit(resource.RLIMIT_CORE, 0)
 
 
 def _limit(kind: int, value: int) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from enum import IntEnum, IntFlag
 
 __all__ = [
+    "Call",
     "Mount",
     "Namespace",
     "Prctl",
@@ -28,10 +29,14 @@ __all__ = [
     "die_with_parent",
     "drop_bounding_set",
     "drop_capabilities",
+    "filtering",
+    "fork",
     "keep_capabilities_over_exec",
     "load_seccomp",
     "mount",
     "mount_temporary",
+    "mounting",
+    "no_capabilities",
     "pivot_root",
     "populate",
     "prctl",
@@ -45,6 +50,7 @@ __all__ = [
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
+_fork = ctypes.PyDLL(None, use_errno=True).fork  # it goes on in two processes: with the GIL
 _madvise = _libc.madvise
 _madvise.argtypes = (ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int)  # some spares' every page
 
@@ -97,6 +103,37 @@ def _check(result: int) -> int:
     return result
 
 
+class Call:
+    """A call of C's library made ready beforehand: to make it touches hardly any memory.
+
+    In a fork each page that is touched for the first time costs a copy.
+
+    Args:
+        name: a function that answers with a negative number when it fails.
+        arguments: numbers, bytes, or what `ctypes.byref` makes.
+        what: what it does, for an error's text.
+    """
+
+    __slots__ = ("_arguments", "_function", "_what")
+
+    def __init__(self, name: str, *arguments: object, what: str = "") -> None:
+        self._what = what or name
+        self._function = _libc[name]  # one of its own, which lies beside the arguments
+        self._arguments = tuple(
+            ctypes.c_long(word) if isinstance(word, int) else word for word in arguments
+        )
+
+    def __call__(self) -> None:
+        """Make it.
+
+        Raises:
+            OSError: it failed.
+        """
+        if self._function(*self._arguments) < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, f"{self._what}: {os.strerror(number)}")
+
+
 def clone(namespaces: Namespace) -> int:
     """Like ``os.fork`` with the child in new namespaces; clone(2).
 
@@ -107,32 +144,42 @@ def clone(namespaces: Namespace) -> int:
     return _check(_libc.syscall(number, ctypes.c_ulong(namespaces | _SIGCHLD), 0, 0, 0, 0))
 
 
+def fork() -> int:
+    """`os.fork` without the interpreter's handlers, which touch 300 pages of memory; fork(3).
+
+    They see to other threads, of which the caller must have none, and to random numbers.
+    """
+    return _check(_fork())
+
+
 def unshare(namespaces: Namespace) -> None:
     """Move the caller into new namespaces; unshare(2)."""
     _check(_libc.unshare(namespaces))
 
 
-def setns(pidfd: int, namespaces: Namespace) -> None:
-    """Move the caller into the namespaces of a process; setns(2) with a pidfd."""
-    _check(_libc.setns(pidfd, namespaces))
+def setns(file: int, namespaces: Namespace | None = None) -> None:
+    """Move the caller into that namespace, or into some of the process of a pidfd; setns(2)."""
+    _check(_libc.setns(file, namespaces or 0))
 
 
 def mount(
     source: str, target: str, kind: str = "", flags: Mount = Mount.NONE, options: str = ""
 ) -> None:
     """Attach a file system or show a folder elsewhere; mount(2)."""
-    try:
-        _check(
-            _libc.mount(
-                source.encode(),
-                target.encode(),
-                kind.encode() or None,
-                ctypes.c_ulong(flags),
-                options.encode() or None,
-            )
-        )
-    except OSError as error:
-        raise OSError(error.errno, f"mount {source} on {target}: {error.strerror}") from error
+    mounting(source, target, kind, flags, options)()
+
+
+def mounting(source: str, target: str, kind: str, flags: Mount, options: str) -> Call:
+    """The call that `mount` makes."""
+    return Call(
+        "mount",
+        source.encode(),
+        target.encode(),
+        kind.encode() or None,
+        flags,
+        options.encode() or None,
+        what=f"mount {source} on {target}",
+    )
 
 
 def umount_detached(target: str) -> None:
@@ -211,9 +258,18 @@ def drop_bounding_set() -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability; capabilities(7)."""
+    for call in no_capabilities():
+        call()
+
+
+def no_capabilities() -> tuple[Call, ...]:
+    """The calls that give up every capability."""
     ambient_clear_all = 4
-    prctl(Prctl.CAP_AMBIENT, ambient_clear_all)
-    _capset(0)
+    nothing = struct.pack("=6I", *[0] * 6)
+    return (
+        Call("prctl", Prctl.CAP_AMBIENT, ambient_clear_all, 0, 0, 0),
+        Call("capset", _CAPABILITY_VERSION_3, nothing),
+    )
 
 
 def keep_capabilities_over_exec() -> None:
@@ -244,14 +300,22 @@ def _capset(permitted: int, *, inheritable: int = 0) -> None:
     _check(_libc.capset(_CAPABILITY_VERSION_3, struct.pack("=6I", *words)))
 
 
+class _FilterProgram(ctypes.Structure):
+    """``struct sock_fprog`` of seccomp(2)."""
+
+    _fields_ = (("instructions", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+
 def load_seccomp(program: bytes) -> None:
     """Filter this process's system calls by a BPF program; seccomp(2), SET_MODE_FILTER."""
+    filtering(program)()
+
+
+def filtering(program: bytes) -> Call:
+    """The call that `load_seccomp` makes."""
     instruction_bytes, filter_mode = 8, 2
-    code = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("@HP", len(program) // instruction_bytes, ctypes.addressof(code))
-    _check(
-        _libc.prctl(Prctl.SET_SECCOMP, ctypes.c_ulong(filter_mode), ctypes.c_char_p(header), 0, 0)
-    )
+    code = _FilterProgram(len(program) // instruction_bytes, program)
+    return Call("prctl", Prctl.SET_SECCOMP, filter_mode, ctypes.byref(code), 0, 0)
 
 
 def return_large_memory() -> None:

@@ -13,13 +13,16 @@ import linecache
 import os
 import site
 import sys
+import threading
 import types
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.ending import Handlers, end_quickly
 from jobe_torch.cell.last_word import LastWord
 
-__all__ = ["preload", "reseed"]
+__all__ = ["preload", "renew_random_numbers", "renew_thread"]
+
+_TWISTER_WORDS = 624
 
 
 def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
@@ -101,13 +104,17 @@ def _exercise_torch() -> None:
         repr(shown)
 
 
-def reseed() -> None:
-    """Give the calling fork random numbers of its own, as a fresh process has.
+def renew_random_numbers() -> None:
+    """Give the next fork random numbers of its own, as a fresh process has.
 
-    Python's own generator sees to itself after a fork.
+    In the zygote it touches no memory that it shares, as it would in a fork.
     """
-    if (numpy_random := sys.modules.get("numpy.random")) is not None:
-        numpy_random.seed()
+    if (random := sys.modules.get("random")) is not None:
+        random.seed()
+    if (numpy := sys.modules.get("numpy")) is not None:
+        # Half the time of its ``seed``, which mixes what is random already.
+        key = numpy.frombuffer(os.urandom(4 * _TWISTER_WORDS), dtype=numpy.uint32)
+        numpy.random.set_state(("MT19937", key, _TWISTER_WORDS))
     if (sympy_random := sys.modules.get("sympy.core.random")) is not None:
         for generator in (sympy_random.rng, sympy_random._assumptions_rng):  # noqa: SLF001 - sympy has no function that seeds both anew
             generator.seed()
@@ -115,3 +122,8 @@ def reseed() -> None:
         torch.default_generator.seed()
     if (process := sys.modules.get("multiprocessing.process")) is not None:
         process.current_process().authkey = os.urandom(32)
+
+
+def renew_thread() -> None:
+    """Give the calling fork's one thread the number that it has now."""
+    threading.main_thread()._set_native_id()  # type: ignore[attr-defined] # noqa: SLF001 - there is no other way

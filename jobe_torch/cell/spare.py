@@ -16,26 +16,27 @@ import os
 import py_compile
 import resource
 import select
-import socket
 import sys
 import time
 import typing
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from jobe_torch.cell import limits
+from jobe_torch.cell import handover, limits
 from jobe_torch.cell.gpu import Context, Gpu, check_context, make_context
+from jobe_torch.cell.handover import Task
 from jobe_torch.cell.install import HOOK_NAME
-from jobe_torch.cell.jail import Identity, enter
+from jobe_torch.cell.jail import Entrance, Identity
 from jobe_torch.cell.layout import RUN_DIRECTORY
-from jobe_torch.cell.preload import reseed
-from jobe_torch.cell.wire import Job, read_frame
+from jobe_torch.cell.preload import renew_thread
 from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
-__all__ = ["Nature", "become", "hook_files", "own_modules"]
+__all__ = ["Nature", "become", "hook_files", "leave_no_trace"]
 
 _AGENT_ZYGOTE_AND_HOLDER = 3
+# Made ready, since a fork pays for each page of memory that it touches.
+_READY = b'{"event": "ready", "context": {"memory_bytes": %d, "threads": %d}}\n'
+_GO = b'{"event": "go", "cpu_seconds": %.9f, "waiting_seconds": %.9f, "began": %.9f}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,84 +45,75 @@ class Nature:
 
     identity: Identity
     seccomp: bytes
-    modules: tuple[str, ...]
-    """What `own_modules` said in the zygote."""
     files: tuple[int, ...]
-    """What `hook_files` said there."""
+    """What `hook_files` said in the zygote."""
     gpu: Gpu | None
+    baseline_bytes: int
+    """Private memory of a spare before it is a run."""
 
 
-def become(
-    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
-) -> None:
+def become(entrance: Entrance, control: int, nature: Nature, working_set: WorkingSet) -> None:
     """Enter the jail, wait for a job and prepare this interpreter for it; returns to run it.
 
     Args:
-        holder: pidfd of the run's holder.
-        control: socket to the agent.
-        streams: stdin, stdout and stderr.
+        entrance: the way into the jail; it keeps ``control``.
+        control: descriptor of a socket to the agent.
         nature: what it has in common with all others.
         working_set: the pages that it will touch.
     """
-    stdin, stdout, stderr = streams
-    identity, gpu = nature.identity, nature.gpu
-    keep = (control, *nature.files)
-    enter(holder, identity, nature.seccomp, stdin=stdin, stdout=stdout, stderr=stderr, keep=keep)
-    reseed()
-    others = 0 if identity.switch else _AGENT_ZYGOTE_AND_HOLDER
-    _leave_no_trace(nature.modules)
-    with socket.socket(fileno=control) as agent:
-        try:
-            context = make_context(gpu) if gpu else Context()
-            others += context.threads
-            baseline_bytes = limits.private_bytes()
-            _tell(agent, "ready", context=asdict(context))
-            working_set.populate(lambda: bool(select.select([agent], (), (), 0)[0]))
-            job = typing.cast("Job", read_frame(agent.recv))
-            write_files(job.files)
-            if job.stdin:
-                os.dup2(open_stdin(job.stdin), 0)
-            _check(agent, job, baseline_bytes)
-            _set_program(job.source, job.run.argv[len(job.run.argv) - job.run_args :])
-            if gpu is not None:
-                check_context()  # it may have waited for hours
-            used = time.process_time()
-            waited = limits.run_delay_seconds("/proc/thread-self")
-            limits.apply(
-                job.run.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others
-            )
-        except EOFError:
-            os._exit(0)  # this spare is not wanted any more
-        except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
-            _tell(agent, "failed", reason=repr(error))
-            os._exit(1)
-        began = time.monotonic()
-        _tell(agent, "go", cpu_seconds=used, waiting_seconds=waited, began=began)
+    gpu = nature.gpu
+    others = 0 if nature.identity.switch else _AGENT_ZYGOTE_AND_HOLDER
+    try:
+        entrance.take()
+        renew_thread()
+        context = make_context(gpu) if gpu else Context()
+        others += context.threads
+        baseline_bytes = nature.baseline_bytes + context.memory_bytes
+        os.write(control, _READY % (context.memory_bytes, context.threads))
+        working_set.populate(lambda: bool(select.select([control], (), (), 0)[0]))
+        task = handover.read(lambda size: os.read(control, size))
+        write_files(task.files)
+        if task.stdin:
+            os.dup2(open_stdin(task.stdin), 0)
+        if task.check:
+            _check(control, task, baseline_bytes)
+        _set_program(task.source, task.arguments)
+        if gpu is not None:
+            check_context()  # it may have waited for hours
+        used = time.process_time()
+        waited = limits.run_delay_seconds("/proc/thread-self")
+        limits.apply(task.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others)
+    except EOFError:
+        os._exit(0)  # this spare is not wanted any more
+    except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start
+        _tell(control, "failed", reason=repr(error))
+        os._exit(1)
+    os.write(control, _GO % (used, waited, time.monotonic()))
+    os.close(control)
 
 
-def _tell(agent: socket.socket, event: str, **facts: object) -> None:
-    line = json.dumps({"event": event, **facts}).encode() + b"\n"
-    agent.sendall(line)
+def _tell(control: int, event: str, **facts: object) -> None:
+    with open(control, "wb", closefd=False) as agent:
+        agent.write(json.dumps({"event": event, **facts}).encode() + b"\n")
 
 
-def _check(agent: socket.socket, job: Job, baseline_bytes: int) -> None:
+def _check(control: int, task: Task, baseline_bytes: int) -> None:
     """Do what ``python3 -m py_compile SOURCE`` does; a failure is told, and ends the spare."""
-    if job.compile is None:
-        return
-    if memory_bytes := job.compile.limits.memory_bytes:
+    if task.check_memory_bytes:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        resource.setrlimit(resource.RLIMIT_DATA, (baseline_bytes + memory_bytes, hard))
+        soft = baseline_bytes + task.check_memory_bytes
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     status = 1
     with contextlib.redirect_stderr(io.StringIO()) as complaints:
         try:
-            py_compile.compile(job.source, doraise=True)
+            py_compile.compile(task.source, doraise=True)
             status = 0  # so too if it warns
         except py_compile.PyCompileError as error:
             complaints.write(error.msg)
         except OSError as error:
             complaints.write(str(error))
     if text := complaints.getvalue():
-        _tell(agent, "refused", complaints=text)
+        _tell(control, "refused", complaints=text)
         os._exit(status)
 
 
@@ -210,16 +202,12 @@ def hook_files() -> tuple[int, ...]:
     )
 
 
-def own_modules() -> tuple[str, ...]:
-    """Names of this package's modules. Asked once: a look at all names copies their memory."""
+def leave_no_trace() -> None:
+    """Take this package out of the interpreter that programs are about to get."""
     package = __name__.partition(".")[0]
-    return tuple(name for name in sys.modules if name.partition(".")[0] == package)
-
-
-def _leave_no_trace(modules: Iterable[str]) -> None:
-    """Take this package out of the interpreter that the program is about to get."""
     folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
     sys.path.remove(folder)
     sys.path_importer_cache.pop(folder, None)
-    for name in modules:
-        del sys.modules[name]
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        # Freed, it would be freed in each run.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(sys.modules.pop(name)))

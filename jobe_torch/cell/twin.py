@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from jobe_torch.cell import limits, linux
 from jobe_torch.cell.gpu import Context
-from jobe_torch.cell.jail import Holder, Identity, enter
+from jobe_torch.cell.jail import Entrance, Holder, Identity
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.wire import File, Step
 from jobe_torch.cell.workspace import write_files
@@ -40,13 +40,14 @@ class Twins:
         self._own_namespace = os.pidfd_open(os.getpid())
 
     def write_files(self, holder: Holder, files: Iterable[File]) -> None:
-        """Write a run's files as its own user.
+        """Be the first behind a holder's walls, and write a run's files as its own user.
 
         Raises:
             OSError: not all could be written.
         """
         null = os.open(os.devnull, os.O_RDWR)
-        pid = self._fork(holder, (null, null, null), lambda: write_files(files))
+        streams = (null, null, null)
+        pid = self._fork(holder, streams, lambda: write_files(files), first=True)
         os.close(null)
         _, status = os.waitpid(pid, 0)
         if status:
@@ -87,22 +88,31 @@ class Twins:
             os.write(2, f"{command}: {error.strerror}\n".encode())
             os._exit(_NOT_FOUND)
 
-    def _fork(self, holder: Holder, streams: tuple[int, int, int], then: Callable[[], None]) -> int:
+    def _fork(
+        self,
+        holder: Holder,
+        streams: tuple[int, int, int],
+        then: Callable[[], None],
+        *,
+        first: bool = False,
+    ) -> int:
+        stdin, stdout, stderr = streams
+        entrance = Entrance(
+            holder.pidfd,
+            self._identity,
+            self._seccomp,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            first=first,
+        )
         linux.setns(holder.pidfd, Namespace.PID)
         pid = os.fork()
         if pid:
             linux.setns(self._own_namespace, Namespace.PID)
             return pid
         try:
-            stdin, stdout, stderr = streams
-            enter(
-                holder.pidfd,
-                self._identity,
-                self._seccomp,
-                stdin=stdin,
-                stdout=stdout,
-                stderr=stderr,
-            )
+            entrance.take()
             then()
         except BaseException:  # noqa: BLE001 - nothing of the agent may go on in this process
             os._exit(1)

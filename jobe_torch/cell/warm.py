@@ -11,16 +11,16 @@ import typing
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from jobe_torch.cell import linux
+from jobe_torch.cell import handover, linux
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import Context
-from jobe_torch.cell.jail import Holder, Identity, JailError, Level
+from jobe_torch.cell.jail import Holder, Identity, JailError
 from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.limits import Meter, cpu_seconds, run_delay_seconds
 from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.twin import restore_signals
-from jobe_torch.cell.wire import Job, Report, StepOutcome, encode
+from jobe_torch.cell.wire import Job, Report, StepOutcome
 from jobe_torch.cell.zygote import ENVIRONMENT_KEY, PACKET_BYTES
 
 __all__ = ["USUAL_SOURCE", "Spare", "Zygote"]
@@ -102,8 +102,6 @@ def _become_zygote(config: CellConfig, channel: int, environment: dict[str, str]
         os.dup2(2, 1)
         os.set_inheritable(channel, True)
         os.chdir(RUN_DIRECTORY)
-        if config.level is Level.USERNS1:
-            linux.keep_capabilities_over_exec()
         restore_signals()
         folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
         os.execve(
@@ -207,7 +205,7 @@ class Spare:
         meter = Meter(surroundings.own, self.holder.pid)
         self._zygote.last_word.forget()
         try:
-            self._control.sendall(encode(job))
+            self._control.sendall(handover.pack(job))
             checked, start = self._see_check(job, meter, surroundings)
             run = None
             if start is not None:

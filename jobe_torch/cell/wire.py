@@ -37,6 +37,7 @@ __all__ = [
     "WireError",
     "decode",
     "encode",
+    "read_exactly",
     "read_frame",
 ]
 
@@ -209,10 +210,10 @@ def read_frame(read: Callable[[int], bytes]) -> Message:
         EOFError: the stream ended, also in the middle of a frame.
         WireError: what came is no frame.
     """
-    header_bytes, body_bytes = _PREFIX.unpack(_exactly(read, _PREFIX.size))
+    header_bytes, body_bytes = _PREFIX.unpack(read_exactly(read, _PREFIX.size))
     if header_bytes + body_bytes > MAX_FRAME_BYTES:
         raise WireError(f"a frame of {header_bytes + body_bytes} bytes is too long to read")
-    return decode(_exactly(read, header_bytes), _exactly(read, body_bytes))
+    return decode(read_exactly(read, header_bytes), read_exactly(read, body_bytes))
 
 
 def decode(header: bytes, body: bytes) -> Message:
@@ -232,7 +233,12 @@ def decode(header: bytes, body: bytes) -> Message:
     return typing.cast("Message", message)
 
 
-def _exactly(read: Callable[[int], bytes], wanted: int) -> bytes:
+def read_exactly(read: Callable[[int], bytes], wanted: int) -> bytes:
+    """The next ``wanted`` bytes of such a stream.
+
+    Raises:
+        EOFError: the stream ended before.
+    """
     pieces = []
     while wanted:
         piece = read(min(wanted, 1 << 20))

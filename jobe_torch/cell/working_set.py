@@ -7,11 +7,12 @@ these are is learnt from a run of our own, the rehearsal, in a cell's first spar
 
 from __future__ import annotations
 
+import array
 import bisect
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.wire import File, Job, Limits, Step
@@ -47,31 +48,43 @@ def rehearsal(source: str) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class WorkingSet:
-    """Ranges of private memory that runs write to: start and length in bytes."""
+    """Ranges of private memory that runs write to.
 
-    ranges: tuple[tuple[int, int], ...] = ()
+    Numbers in two blocks: to look at an object is to write to it, and copies its page.
+    """
+
+    starts: array.array[int] = field(default_factory=lambda: array.array("Q"))
+    """First byte of each."""
+    lengths: array.array[int] = field(default_factory=lambda: array.array("Q"))
+    """Bytes of each."""
 
     @classmethod
     def of(cls, said: str) -> WorkingSet:
         """What a rehearsal said, as far as the calling process, its parent, has it mapped too."""
-        own = _mappings()
-        found = []
+        starts, ends = _mappings()
+        found = cls()
         for range_ in _RANGE.finditer(said):  # a library may have said something too
             start, length = (int(number, 16) * _PAGE_BYTES for number in range_.groups())
-            mapping = own[bisect.bisect(own, (start, 1 << 64)) - 1]
-            if mapping[0] <= start < mapping[1]:
-                found.append((start, min(length, mapping[1] - start)))
-        return cls(tuple(found))
+            number = bisect.bisect(starts, start) - 1
+            if number >= 0 and start < ends[number]:
+                found.starts.append(start)
+                found.lengths.append(min(length, ends[number] - start))
+        return found
 
     def populate(self, wanted_elsewhere: Callable[[], bool]) -> None:
         """Give the calling process copies of its own, until it has something better to do."""
-        for number, (start, length) in enumerate(self.ranges):
+        for number in range(len(self.starts)):
             if number % _AT_A_TIME == 0 and wanted_elsewhere():
                 return
-            linux.populate(start, length)
+            linux.populate(self.starts[number], self.lengths[number])
 
 
-def _mappings() -> list[tuple[int, int]]:
+def _mappings() -> tuple[array.array[int], array.array[int]]:
+    """Where each starts and where it ends."""
+    starts, ends = array.array("Q"), array.array("Q")
     with open("/proc/self/maps") as maps:
-        spans = [line.partition(" ")[0].partition("-") for line in maps]
-    return [(int(start, 16), int(end, 16)) for start, _, end in spans]
+        for line in maps:
+            start, _, end = line.partition(" ")[0].partition("-")
+            starts.append(int(start, 16))
+            ends.append(int(end, 16))
+    return starts, ends

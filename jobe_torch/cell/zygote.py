@@ -22,11 +22,11 @@ import sys
 
 from jobe_torch.cell import linux, spare
 from jobe_torch.cell.gpu import Gpu
-from jobe_torch.cell.jail import Identity
+from jobe_torch.cell.jail import Entrance, Identity
 from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
-from jobe_torch.cell.preload import preload
+from jobe_torch.cell.preload import preload, renew_random_numbers
 from jobe_torch.cell.spare import Nature
 from jobe_torch.cell.working_set import WorkingSet
 
@@ -48,28 +48,35 @@ def main() -> None:
     linux.drop_bounding_set()
     packet, shared, _, _ = socket.recv_fds(agent, PACKET_BYTES, 1)
     setup = json.loads(packet)
-    nature = Nature(
-        identity=Identity(**setup["identity"]),
-        seccomp=bytes.fromhex(setup["seccomp"]),
-        modules=spare.own_modules(),
-        files=spare.hook_files(),
-        gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
-    )
     versions = preload(setup["preload"], LastWord(*shared))
     if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
         raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
     _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
+    nature = Nature(
+        identity=Identity(**setup["identity"]),
+        seccomp=bytes.fromhex(setup["seccomp"]),
+        files=spare.hook_files(),
+        gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
+        baseline_bytes=private_bytes(),
+    )
+    spare.leave_no_trace()
     working_set = WorkingSet()
+    numbers: list[int] = []
     while True:
+        renew_random_numbers()
         message, descriptors = _receive(agent)
         if not descriptors:
             working_set = WorkingSet.of(message.decode())
+            # The first fork has split the huge pages that only the start has written to.
+            linux.collapse_private_memory()
             continue
         holder, control, *streams = descriptors
+        if descriptors != numbers:  # they are always the same
+            entrance, numbers = _entrance(holder, control, streams, nature), descriptors
         linux.setns(holder, Namespace.PID)
-        pid = os.fork()
+        pid = linux.fork()
         if pid == 0:
-            _become_spare(holder, control, streams, nature, working_set)
+            _become_spare(entrance, control, nature, working_set)
             return
         _send(agent, {"pid": pid})
         for descriptor in descriptors:
@@ -77,11 +84,27 @@ def main() -> None:
         _tell_end(agent, pid)
 
 
+def _entrance(holder: int, control: int, streams: list[int], nature: Nature) -> Entrance:
+    stdin, stdout, stderr = streams
+    keep = (control, *nature.files)
+    identity, seccomp = nature.identity, nature.seccomp
+    return Entrance(
+        holder,
+        identity,
+        seccomp,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        keep=keep,
+        first=True,
+    )
+
+
 def _become_spare(
-    holder: int, control: int, streams: list[int], nature: Nature, working_set: WorkingSet
+    entrance: Entrance, control: int, nature: Nature, working_set: WorkingSet
 ) -> None:
     try:
-        spare.become(holder, control, streams, nature, working_set)
+        spare.become(entrance, control, nature, working_set)
     except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
         os._exit(1)  # the agent misses the ``go`` and gives this cell up
 

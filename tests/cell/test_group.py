@@ -63,8 +63,10 @@ def test_kills_between_two_runs_are_not_the_next_ones(files: Group, memory: Grou
 
 def test_memory_that_is_late_is_waited_for(files: Group, memory: GroupMemory) -> None:
     files.hold(200, 700)
-    threading.Timer(0.1, files.hold, (220, 0)).start()
+    later = threading.Timer(0.1, files.hold, (220, 0))
+    later.start()
     memory.wait_until_given_back()
+    later.join()  # it may just be writing
     assert "shmem 0" in (files.events.parent / "memory.stat").read_text()
 
 

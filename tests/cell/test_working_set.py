@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import mmap
 from pathlib import Path
 
@@ -25,15 +26,18 @@ def start() -> int:
 
 def test_ranges_are_read_whatever_else_was_said(start: int) -> None:
     said = f"UserWarning: 12 ab\n{start:x} 2\nfrom a library\n{start + 4:x} 1\n"
-    assert WorkingSet.of(said).ranges == ((start * PAGE, 2 * PAGE), ((start + 4) * PAGE, PAGE))
+    working_set = WorkingSet.of(said)
+    assert list(working_set.starts) == [start * PAGE, (start + 4) * PAGE]
+    assert list(working_set.lengths) == [2 * PAGE, PAGE]
 
 
 def test_what_is_not_mapped_here_is_left_out() -> None:
-    assert WorkingSet.of("1 1\n").ranges == ()
+    assert not WorkingSet.of("1 1\n").starts
 
 
 def test_a_range_ends_with_its_mapping(start: int) -> None:
-    ((begin, length),) = WorkingSet.of(f"{start:x} fffffff\n").ranges
+    working_set = WorkingSet.of(f"{start:x} fffffff\n")
+    (begin,), (length,) = working_set.starts, working_set.lengths
     assert begin == start * PAGE
     assert 8 * PAGE <= length < 0xFFFFFFF * PAGE
 
@@ -41,7 +45,7 @@ def test_a_range_ends_with_its_mapping(start: int) -> None:
 def test_pages_are_taken_until_the_job_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
     monkeypatch.setattr(linux, "populate", lambda start, _length: taken.append(start))
-    working_set = WorkingSet(tuple((number, PAGE) for number in range(100)))
+    working_set = WorkingSet(array.array("Q", range(100)), array.array("Q", [PAGE] * 100))
     working_set.populate(lambda: bool(taken))
     assert taken == list(range(32))
     taken.clear()

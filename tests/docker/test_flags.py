@@ -100,7 +100,7 @@ def test_the_engine_knows_every_limit(cell: DockerCell, described: dict[str, Any
     }
     assert host["LogConfig"]["Type"] == "none"
     assert {limit["Name"]: limit["Hard"] for limit in host["Ulimits"]} == {
-        "core": 0,
+        "core": 1,
         "nofile": 4096,
     }
     assert described["Mounts"] == []
@@ -133,7 +133,7 @@ def test_a_run_feels_every_wall(cell: DockerCell, *, warm: bool) -> None:
         "root": refused,
         "usr": refused,
         "etc": refused,
-        "core": [0, 0],
+        "core": [1, 1],
         "sys": ["devices"],
         "user": "jobe",
     }
