@@ -37,6 +37,10 @@ ENVIRONMENT_KEY = "JOBE_TORCH_ZYGOTE"
 
 PACKET_BYTES = 1 << 16
 _SPARE_DESCRIPTORS = 5
+# Made ready: while a spare lives each page that the zygote writes to is copied, and with the
+# first of a huge page the next fork must copy 512 entries for one.
+_BORN = b'{"pid": %d}'
+_ENDED = b'{"status": %d, "cpu_seconds": %.9f, "waiting_seconds": %.9f}'
 
 
 def main() -> None:
@@ -51,7 +55,8 @@ def main() -> None:
     versions = preload(setup["preload"], LastWord(*shared))
     if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
         raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
-    _send(agent, {"versions": versions, "memory_bytes": private_bytes()})
+    facts = {"versions": versions, "memory_bytes": private_bytes()}
+    _send(agent, json.dumps(facts).encode())
     nature = Nature(
         identity=Identity(**setup["identity"]),
         seccomp=bytes.fromhex(setup["seccomp"]),
@@ -78,7 +83,7 @@ def main() -> None:
         if pid == 0:
             _become_spare(entrance, control, nature, working_set)
             return
-        _send(agent, {"pid": pid})
+        _send(agent, _BORN % pid)
         for descriptor in descriptors:
             os.close(descriptor)
         _tell_end(agent, pid)
@@ -121,8 +126,7 @@ def _tell_end(agent: socket.socket, pid: int) -> None:
     done, status, usage = os.wait4(pid, os.WNOHANG)
     if not done:
         os._exit(0)  # the agent is gone
-    used = {"cpu_seconds": usage.ru_utime + usage.ru_stime, "waiting_seconds": waiting_seconds}
-    _send(agent, {"status": status, **used})
+    _send(agent, _ENDED % (status, usage.ru_utime + usage.ru_stime, waiting_seconds))
 
 
 def _receive(agent: socket.socket) -> tuple[bytes, list[int]]:
@@ -135,8 +139,8 @@ def _receive(agent: socket.socket) -> tuple[bytes, list[int]]:
     return message, descriptors
 
 
-def _send(agent: socket.socket, message: dict[str, object]) -> None:
+def _send(agent: socket.socket, message: bytes) -> None:
     try:
-        agent.send(json.dumps(message).encode())
+        agent.send(message)
     except ConnectionError:
         os._exit(0)  # the agent is gone
