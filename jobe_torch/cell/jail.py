@@ -156,13 +156,19 @@ def _start_reaper() -> int:
             os.fchmod(file.fileno(), 0o755)
     # All other descriptors close by themselves.
     streams = [(os.POSIX_SPAWN_CLOSE, number) for number in range(3)]
-    return os.posix_spawn(
-        _REAPER,
-        [os.path.basename(_REAPER)],
-        {},
-        file_actions=streams,
-        setsigmask=[signal.SIGCHLD],
-    )
+    # Entering takes the right to look into it. While the kernel still puts it in place, it can be
+    # looked into as the agent can; no run is there now that could do that.
+    linux.set_dumpable(value=True)
+    try:
+        return os.posix_spawn(
+            _REAPER,
+            [os.path.basename(_REAPER)],
+            {},
+            file_actions=streams,
+            setsigmask=[signal.SIGCHLD],
+        )
+    finally:
+        linux.set_dumpable(value=False)
 
 
 def _mount_run_file_systems(identity: Identity, spaces: Spaces, shown: Collection[str]) -> None:
