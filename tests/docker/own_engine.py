@@ -80,7 +80,8 @@ class OwnEngine:
     def load(self, image: str, url: str) -> None:
         """Copy an image from another engine."""
         theirs, ours = APIClient(url, version="auto"), APIClient(self.url, version="auto")
-        for _ in ours.load_image(theirs.get_image(image)):
+        tagged = image if ":" in image else f"{image}:latest"  # or all tags would come
+        for _ in ours.load_image(theirs.get_image(tagged)):
             pass
         ours.inspect_image(image)
         theirs.close()
