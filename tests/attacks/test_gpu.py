@@ -12,6 +12,7 @@ import pytest
 
 from jobe_torch.backends.base import CellLost
 from jobe_torch.protocol.verdict import Verdict
+from tests.absent import absent
 from tests.attacks.canaries import Canaries
 from tests.attacks.cases import GPU_CASES, Case
 from tests.attacks.oracle import Watched, assert_answer
@@ -55,7 +56,7 @@ def used_bytes() -> Iterator[Callable[[], int]]:
 @pytest.mark.parametrize("case", GPU_CASES, ids=lambda case: case.id)
 def test_attack_on_a_gpu_is_contained(watched: Watched, case: Case, *, warm: bool) -> None:
     if case.expected.needs_group and not watched.bench.in_group:
-        pytest.skip("no control group bounds this cell")
+        absent("no control group can be made here, and no limit on a process contains this")
     try:
         assert_answer(watched.attack(case, warm=warm), case.expected)
         watched.assert_unharmed()
