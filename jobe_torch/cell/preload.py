@@ -13,14 +13,13 @@ import linecache
 import os
 import site
 import sys
-import threading
 import types
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.ending import Handlers, end_quickly
 from jobe_torch.cell.last_word import LastWord
 
-__all__ = ["preload", "renew_random_numbers", "renew_thread"]
+__all__ = ["preload", "renew_random_numbers"]
 
 _TWISTER_WORDS = 624
 
@@ -122,8 +121,3 @@ def renew_random_numbers() -> None:
         torch.default_generator.seed()
     if (process := sys.modules.get("multiprocessing.process")) is not None:
         process.current_process().authkey = os.urandom(32)
-
-
-def renew_thread() -> None:
-    """Give the calling fork's one thread the number that it has now."""
-    threading.main_thread()._set_native_id()  # type: ignore[attr-defined] # noqa: SLF001 - there is no other way
