@@ -72,7 +72,9 @@ def become(entrance: Entrance, control: int, nature: Nature, working_set: Workin
         task = handover.read(lambda size: os.read(control, size))
         write_files(task.files)
         if task.stdin:
-            os.dup2(open_stdin(task.stdin), 0)
+            stdin = open_stdin(task.stdin)
+            os.dup2(stdin, 0)
+            os.close(stdin)
         if task.check:
             _check(control, task, baseline_bytes)
         _set_program(task.source, task.arguments)

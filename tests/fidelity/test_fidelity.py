@@ -16,7 +16,7 @@ pytestmark = pytest.mark.cell
 
 
 def test_samples_are_many() -> None:
-    assert len(SAMPLES) == 272
+    assert len(SAMPLES) == 273
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
