@@ -38,9 +38,13 @@ class CellConfig:
     @property
     def wall(self) -> Wall:
         """What surrounds the cell."""
-        devices = self.gpu.device_files if self.gpu else ()
         return Wall(
-            self.level, self.first_id, self.folders, contained=self.contained, devices=devices
+            self.level,
+            self.first_id,
+            self.folders,
+            contained=self.contained,
+            devices=self.gpu.device_files if self.gpu else (),
+            files=self.gpu.files if self.gpu else (),
         )
 
     def to_json(self) -> str:
@@ -56,5 +60,5 @@ class CellConfig:
         for name in ("preload", "folders", "doors"):
             values[name] = tuple(values[name])
         if gpu := values["gpu"]:
-            values["gpu"] = Gpu(**gpu | {"nodes": tuple(gpu["nodes"])})
+            values["gpu"] = Gpu(**gpu | {name: tuple(gpu[name]) for name in ("nodes", "files")})
         return cls(**values)

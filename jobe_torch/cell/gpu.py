@@ -33,6 +33,9 @@ DEVICE = "cuda"
 # rights to use MIG slices. Not needed to compute, and so not shown: nvidia-modeset (displays),
 # nvidia-uvm-tools (reads other processes' events), the switches of several GPUs.
 _CONTAINER_NODES = re.compile(r"nvidia\d+|nvidiactl|nvidia-uvm|nvidia-cap\d+")
+# The driver's libraries look whether its modules are live (from driver 550 on); where they cannot
+# see it, there is no context: CUDA_ERROR_OPERATING_SYSTEM.
+_DRIVER_FILES = ("/sys/module/nvidia/initstate", "/sys/module/nvidia_uvm/initstate")
 _PRODUCT = [[1.0, 3.0], [3.0, 13.0]]
 
 
@@ -51,6 +54,8 @@ class Gpu:
     a program that goes around torch does not."""
     idle_seconds: float = 900.0
     """How long a context is kept for a run that does not come."""
+    files: tuple[str, ...] = _DRIVER_FILES
+    """What else of the machine the cell must show, as far as it is there."""
 
     @property
     def environment(self) -> dict[str, str]:

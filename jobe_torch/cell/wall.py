@@ -53,6 +53,8 @@ class Wall:
     no namespace of his own gives him."""
     devices: tuple[str, ...] = ()
     """Names in ``/dev`` that the private root shows besides those of every cell."""
+    files: tuple[str, ...] = ()
+    """Files that it shows if they are there."""
 
     @property
     def shown(self) -> list[str]:
@@ -160,6 +162,8 @@ def _build_root(wall: Wall) -> None:
         linux.bind(f"/proc/self/fd/{handle}", root + folder)
         os.close(handle)
     linux.bind(_HARDWARE, root + _HARDWARE)
+    for file in filter(os.path.exists, wall.files):
+        linux.bind(file, root + file)
     linux.set_mount_flags(root, _READ_ONLY, recursive=True)
     linux.set_mount_flags(root, Mount.NONE, clear=Mount.RDONLY)
     _make_the_rest(root, wall)

@@ -189,6 +189,41 @@ def test_the_drivers_libraries_are_found_where_no_linker_looks(
     assert (run.stdout.decode(), run.stderr) == (f"{driver}\n", b"")
 
 
+@WARM_AND_COLD
+def test_what_the_driver_looks_at_is_shown(start: Start, *, warm: bool) -> None:
+    """Of what a host without the driver has too; and it is shown for reading only."""
+    there, not_there = "/sys/module/kernel/parameters/panic", "/sys/module/nvidia/refcnt"
+    source = (
+        f"print(open('{there}').read(), end='')\n"
+        "import os\n"
+        "print(os.listdir('/sys/module'), os.listdir('/sys/module/kernel/parameters'))\n"
+        f"open('{there}', 'w')\n"
+    )
+    run = start(files=(there, not_there)).run(Program(source.encode()).job("1", warm=warm)).run
+    assert run
+    assert run.stdout.decode() == f"{Path(there).read_text()}['kernel'] ['panic']\n"
+    assert b"Read-only file system" in run.stderr
+
+
+@WARM_AND_COLD
+def test_a_context_may_name_its_threads(start: Start, *, warm: bool) -> None:
+    """As CUDA's driver does from version 570 on; refused, it makes no context."""
+    source = (
+        b"import threading\n"
+        b"def name():\n"
+        b"    own = f'/proc/self/task/{threading.get_native_id()}/comm'\n"
+        b"    with open(own, 'w') as comm:\n"
+        b"        comm.write('cuda')\n"
+        b"    print(open(own).read())\n"
+        b"thread = threading.Thread(target=name)\n"
+        b"thread.start()\n"
+        b"thread.join()\n"
+    )
+    run = start().run(Program(source).job("1", warm=warm)).run
+    assert run
+    assert (run.stdout, run.stderr) == (b"cuda\n\n", b"")
+
+
 def test_an_even_share_of_memory_is_asked_of_torch(start: Start) -> None:
     assert facts(start(share=0.25), warm=True)[3] == 0.25
 
