@@ -218,16 +218,17 @@ class Entrance:
         keep: Collection[int] = (),
         first: bool,
     ) -> None:
-        # Whoever has the holder's uid may write some of its files, unless they are hidden.
+        # Whoever has the holder's uid may read some of its files, unless they are hidden. Nobody
+        # may write any: a run could have the kernel take others for the memory that it took.
         processes = linux.mounting(
             "proc",
             "/proc",
             "proc",
-            Mount.NOSUID | Mount.NODEV | Mount.NOEXEC,
+            Mount.RDONLY | Mount.NOSUID | Mount.NODEV | Mount.NOEXEC,
             "" if identity.switch else "hidepid=2",
         )
         # /proc/self of a process that is not dumpable belongs to the host's root.
-        dumpable = Call("prctl", Prctl.SET_DUMPABLE, 1, 0, 0, 0)
+        self._dumpable = dumpable = Call("prctl", Prctl.SET_DUMPABLE, 1, 0, 0, 0)
         streams = (stdin, stdout, stderr)
         uid, gid = identity.uid, identity.gid
         switch = (
@@ -241,7 +242,6 @@ class Entrance:
             Call("setns", holder, _RUN_NAMESPACES & ~Namespace.PID),
             *((processes,) if first else ()),
             *_closing_all_but(keep),
-            dumpable,
             *(switch if identity.switch else ()),
             # Its owner may; a root with few capabilities may not.
             Call("chdir", RUN_DIRECTORY.encode()),
@@ -258,8 +258,20 @@ class Entrance:
         Raises:
             OSError: a wall could not be passed; the process must end.
         """
+        self._dumpable()
+        _be_taken_first()
         for call in self._calls:
             call()
+
+
+def _be_taken_first() -> None:
+    """Have the kernel take this process before the cell's own when memory is short; proc(5).
+
+    Behind the walls ``/proc`` is read-only, so this is for good.
+    """
+    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+    os.write(score, b"1000")
+    os.close(score)
 
 
 def _closing_all_but(keep: Collection[int]) -> Iterator[Call]:

@@ -45,10 +45,6 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
         cpu_seconds: CPU time it has used before the program starts.
         others: processes of the cell that have the run's uid and are not the run's.
     """
-    # The kernel takes the run before the agent, or a spare that waits.
-    score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
-    os.write(score, b"1000")
-    os.close(score)
     # Where soft and hard limit are one, the kernel kills outright: no signal to ignore. It counts
     # whole ticks, a fifth too many on a busy machine, so the exact meter must come first by far:
     # a time-out must not look like a program that was killed.

@@ -212,13 +212,17 @@ class Clocks:
         now = time.monotonic()
         if self._over or now < self._next_look:
             return False
+        # The kernel kills one process; those that wait for it would do so until the time is up.
+        # Before all else: this look takes no memory, and with the next one, while that process is
+        # taken apart and the group still full, the kernel would go on with the zygote.
+        self.saw_oom_kill = self._watch.surroundings.memory.any_new_kill()
+        if self.saw_oom_kill:
+            return True
         self._usage = self._watch.meter.read()
         self._spent(self._usage.cpu_seconds)
         over = now - self._deadline()
         self._next_look = now + min(_LOOK_SECONDS, -over if over < 0 else _LOOK_SECONDS)
         self._expire_wall(over)
-        # The kernel kills one process; those that wait for it would do so until the time is up.
-        self.saw_oom_kill = self._watch.surroundings.memory.any_new_kill()
         return self._over
 
     def stop(self, ended: Ended) -> None:

@@ -8,11 +8,12 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from jobe_torch.cell.group import GroupMemory
-from jobe_torch.cell.limits import Meter, kernel_tells_waiting
+from jobe_torch.cell.limits import Meter, Usage, kernel_tells_waiting
 from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
 from jobe_torch.cell.wire import Clock, Limits, StepOutcome
 
@@ -252,6 +253,25 @@ def test_waiting_for_a_processor_counts_from_the_start_of_the_program(
     clocks = Clocks(Watch(Limits(20, 20, 0, -1, MB, 30), meter, began, 0.0, surroundings))
     clocks.stop(Ended(status=0, cpu_seconds=0.0, waiting_seconds=60.0))
     assert clocks.expired is expired
+
+
+class Unreadable(Meter):
+    """That of a group so full that the kernel would kill for a look at it."""
+
+    def read(self) -> Usage:
+        raise AssertionError
+
+
+def test_a_kill_for_memory_is_seen_before_a_look_takes_memory_itself(tmp_path: Path) -> None:
+    events = tmp_path / "memory.events"
+    events.write_text("oom_kill 0\n")
+    surroundings = Surroundings(frozenset(), -1, GroupMemory(str(events)))
+    limits = Limits(20, 20, 0, -1, MB, 30)
+    began = time.monotonic() - 1
+    clocks = Clocks(Watch(limits, Unreadable((), os.getpid()), began, 0.0, surroundings))
+    events.write_text("oom_kill 1\n")
+    assert clocks.ran_out()
+    assert clocks.saw_oom_kill
 
 
 def test_a_server_that_hangs_up_ends_the_step(step: Start) -> None:
