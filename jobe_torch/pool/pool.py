@@ -146,8 +146,7 @@ class Pool:
             while self._runs() and (left := self._drain_until - time.monotonic()) > 0:
                 self._less_to_do.wait(left)
             self._closed = True
-            while (waiter := self._line.next(float("-inf"))) is not None:
-                self._line.done(waiter)
+            for waiter in self._line.clear():
                 waiter.refuse(Refusal.DRAINING)
             emptied = [slot.emptied(SlotState.CLOSED) for slot in self._slots]
             cells = [cell for cell in (*emptied, self._extra.emptied()) if cell is not None]
@@ -208,7 +207,7 @@ class Pool:
     def _give_back(self, served: Served, *, used: bool = False, lost: bool = False) -> None:
         slot = served.slot
         with self._lock:
-            self._line.done(served.place)
+            self._line.done(served.place, time.monotonic())
             slot.runs += used
             if not self._closed:
                 if lost:

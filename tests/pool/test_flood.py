@@ -68,7 +68,7 @@ class Server:
             if isinstance(what, Course):
                 self.arrive(what, now)
             else:
-                self.line.done(what)
+                self.line.done(what, now)
                 self.idle += 1
                 self.answered(what, now)
             while self.idle and (place := self.line.next(now)) is not None:
