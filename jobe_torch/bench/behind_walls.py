@@ -54,7 +54,7 @@ def main() -> NoReturn:
         linux.drop_bounding_set()
         identity = config.wall.identity
         holder = Holder(identity, config.spaces, config.wall.shown)
-        twins = Twins(identity, seccomp, environment, config.python)
+        twins = Twins(identity, seccomp, environment, config.python, on_gpu=True)
         twins.write_files(holder, (File(_PROGRAM, program.encode()),))
         step = Step(("python3", "-BE", _PROGRAM), _UNLIMITED)
         _, status = os.waitpid(twins.start(holder, step, (0, 1, 2), Context()), 0)

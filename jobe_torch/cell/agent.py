@@ -88,7 +88,9 @@ class _Agent:
         if config.gpu:  # from here on: the zygote sees none
             environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
         linux.drop_bounding_set()  # not before: the zygote would lose by execve what it has
-        self._twins = Twins(self._identity, seccomp, environment, config.python)
+        self._twins = Twins(
+            self._identity, seccomp, environment, config.python, on_gpu=config.gpu is not None
+        )
         self._spare = self._make_spare()
         self._from_server, self._to_server = _take_channel()
         self._rehearse()

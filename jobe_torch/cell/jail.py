@@ -204,6 +204,8 @@ class Entrance:
         holder: pidfd of the holder.
         seccomp: program of `seccomp.compile_filter`.
         first: whether nobody has entered before: ``/proc`` takes a process of the namespace.
+        names_threads: whether it may write to its own files in ``/proc``: CUDA's driver names
+            its threads there, and makes no context where it cannot.
     """
 
     def __init__(
@@ -217,14 +219,16 @@ class Entrance:
         stderr: int,
         keep: Collection[int] = (),
         first: bool,
+        names_threads: bool = False,
     ) -> None:
-        # Whoever has the holder's uid may read some of its files, unless they are hidden. Nobody
-        # may write any: a run could have the kernel take others for the memory that it took.
+        # Whoever has the holder's uid may read some of its files, unless they are hidden. None
+        # may be written: a run could have the kernel take others for the memory that it took.
+        plain = Mount.NOSUID | Mount.NODEV | Mount.NOEXEC
         processes = linux.mounting(
             "proc",
             "/proc",
             "proc",
-            Mount.RDONLY | Mount.NOSUID | Mount.NODEV | Mount.NOEXEC,
+            plain if names_threads else plain | Mount.RDONLY,
             "" if identity.switch else "hidepid=2",
         )
         # /proc/self of a process that is not dumpable belongs to the host's root.

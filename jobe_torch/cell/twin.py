@@ -28,15 +28,23 @@ class Twins:
         seccomp: their filter.
         environment: all of their environment.
         python: the interpreter that the word ``python3`` stands for.
+        on_gpu: whether they may use a GPU.
     """
 
     def __init__(
-        self, identity: Identity, seccomp: bytes, environment: dict[str, str], python: str
+        self,
+        identity: Identity,
+        seccomp: bytes,
+        environment: dict[str, str],
+        python: str,
+        *,
+        on_gpu: bool = False,
     ) -> None:
         self._identity = identity
         self._seccomp = seccomp
         self._environment = environment
         self._python = python
+        self._on_gpu = on_gpu
         self._own_namespace = os.pidfd_open(os.getpid())
 
     def write_files(self, holder: Holder, files: Iterable[File]) -> None:
@@ -105,6 +113,7 @@ class Twins:
             stdout=stdout,
             stderr=stderr,
             first=first,
+            names_threads=self._on_gpu,
         )
         linux.setns(holder.pidfd, Namespace.PID)
         pid = os.fork()
