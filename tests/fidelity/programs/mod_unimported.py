@@ -1,0 +1,3 @@
+import urllib
+
+print(urllib.parse.quote("a b"))
