@@ -33,6 +33,7 @@ _REST_SECONDS = 5.0
 """A cell has its next context by then."""
 _PROGRAM = b"import torch\nprint(torch.ones(2, device='cuda').sum().item())\n"
 _LONGEST_MESSAGE = 400
+_MOST_LINES = 100
 _SUITES = ("attacks", "fidelity", "soak", "programs")
 _TESTS = ("tests", "failures", "errors", "skipped")
 
@@ -60,11 +61,16 @@ def walls(file: Path) -> None:
     """Tell from which of a cell's walls on CUDA fails, if it does."""
     settings = load(environment=os.environ)
     works = True
+    traced = file.with_name("walls-trace.txt")
+    traced.unlink(missing_ok=True)
     with file.open("w") as lines:
         for stage in try_walls(settings.cell_python, _first_gpu(settings)):
             click.echo(stage)
             lines.write(f"{stage}\n")
             lines.flush()
+            if stage.traced:
+                with traced.open("a") as more:
+                    more.write("\n".join((stage.name, *stage.traced, "")))
             works &= stage.works
     sys.exit(not works)
 
@@ -141,6 +147,7 @@ def report(folder: Path) -> str:
         _code(folder / "doctor.txt"),
         "## CUDA behind one wall more each time",
         _code(folder / "walls.txt"),
+        *_traced(folder / "walls-trace.txt"),
         *(text for suite in _SUITES for file in _files(folder, suite) for text in _tests(file)),
         "## A cell that waits",
         *_spares(folder / "spares.json"),
@@ -152,6 +159,15 @@ def report(folder: Path) -> str:
 
 def _code(file: Path) -> str:
     return f"```text\n{file.read_text().strip()}\n```" if file.exists() else _missing(file)
+
+
+def _traced(file: Path) -> Iterator[str]:
+    """Of what the first stage that fails asked of the machine: what only it did."""
+    if file.exists():
+        lines = file.read_text().splitlines()
+        only = [line for line in lines if not line.startswith("  ")]
+        yield "Asked of the machine only where it fails (all: walls-trace.txt):"
+        yield "```text\n" + "\n".join(only[-_MOST_LINES:]) + "\n```"
 
 
 def _missing(file: Path) -> str:

@@ -66,6 +66,9 @@ def test_the_report_has_all_parts(tmp_path: Path) -> None:
     (tmp_path / "nvidia-smi.txt").write_text("Tesla T4\n")
     (tmp_path / "doctor.txt").write_text("PASS\n")
     (tmp_path / "walls.txt").write_text("FAIL  behind level caps\n")
+    (tmp_path / "walls-trace.txt").write_text(
+        "behind level caps\n  openat(/dev/nvidiactl) = 0\n> stat(/sys/module/nvidia) = ENOENT\n"
+    )
     suite = (
         '<testsuites><testsuite tests="3" failures="1" errors="0" skipped="1"><properties>'
         '<property name="VRAM used before" value="7"/></properties>'
@@ -88,6 +91,7 @@ def test_the_report_has_all_parts(tmp_path: Path) -> None:
     for part in (
         "Tesla T4",
         "FAIL  behind level caps",
+        "behind level caps\n> stat(/sys/module/nvidia) = ENOENT\n```",
         "## Soak-2",
         "## Fidelity\n\n3 tests, 1 failures, 0 errors, 1 skipped",
         "- VRAM used before: 7",
