@@ -7,7 +7,6 @@ import os
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -39,7 +38,7 @@ __all__ = [
     "open_gpu_bench",
 ]
 
-_PYTHON = Path(__file__).parents[1] / ".venv-cell/bin/python"
+_PYTHON = load(environment=os.environ).cell_python
 
 CELL_MEMORY_BYTES = 2 << 30
 """Bound of a whole cell: what attacks on memory try to exceed."""

@@ -19,7 +19,7 @@ import os
 import sys
 import weakref
 from collections.abc import Callable
-from types import ModuleType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any, Self
 
 from jobe_torch.cell.last_word import LastWord
@@ -29,6 +29,11 @@ __all__ = ["Handlers", "end_quickly"]
 _FRAMES = 64
 _CLEARED = ("sys", "builtins", "__main__", "__mp_main__")
 """Modules of this process that a run's finalization clears; all others stay as they are."""
+
+_CALLS = (b"_PyEval_EvalFrameDefault", b"_PyFunction_Vectorcall")
+"""What Python 3.13 has innermost among the frames that call a handler."""
+_FINALIZATION = 3
+"""Frames between these and main: finalization, of its handlers, a method's call."""
 
 _FILE = [io.TextIOWrapper, io.BufferedWriter, io.FileIO]
 """What Python makes of a descriptor, from outside in."""
@@ -110,6 +115,8 @@ class _Cut:
         libc["__cxa_atexit"](libc.time, ctypes.byref(last_word.end), None)
         libc.on_exit(libc.fcloseall, None)
         self._normal_end()  # loads the unwinder
+        # Python 3.13 drops it before its modules: a thousand objects to free.
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(sys.path_importer_cache))
 
     @classmethod
     def of_this_python(cls, modules: dict[str, ModuleType], last_word: LastWord) -> _Cut | None:
@@ -153,7 +160,7 @@ class _Cut:
         kind, traceback = (getattr(sys, name, None) for name in ("last_type", "last_traceback"))
         if kind is None:
             return 0
-        unhandled = traceback is not None and traceback.tb_frame.f_code.co_name == "<module>"
+        unhandled = traceback is not None and _is_the_program(traceback.tb_frame)
         return 1 if unhandled and not issubclass(kind, KeyboardInterrupt) else None
 
     def _normal_end(self) -> bool:
@@ -161,15 +168,27 @@ class _Cut:
         addresses = (ctypes.c_void_p * _FRAMES)()
         count = self._libc.backtrace(addresses, _FRAMES)
         callers = [self._symbol(address) for address in addresses[:count]]
-        return any(
-            pair == (b"Py_FinalizeEx", b"Py_RunMain") for pair in itertools.pairwise(callers)
-        )
+        if b"Py_RunMain" not in callers:
+            return False
+        inner = reversed(callers[: callers.index(b"Py_RunMain")])
+        unnamed = list(itertools.takewhile(lambda name: name is None, inner))
+        named = callers[callers.index(b"Py_RunMain") - len(unnamed) - 1]
+        if named == b"Py_FinalizeEx":
+            return not unnamed
+        # From Python 3.13 on main calls a function that has no name here; so has what calls exit
+        # handlers. An exit has more frames, of which one is ``Py_Exit``.
+        return named in _CALLS and len(unnamed) <= _FINALIZATION
 
     def _symbol(self, address: int | None) -> bytes | None:
         found = _SymbolInfo()
         self._libc.dladdr(ctypes.c_void_p(address), ctypes.byref(found))
         name: bytes | None = found.name
         return name
+
+
+def _is_the_program(frame: FrameType) -> bool:
+    """Whether main executed it; an interactive console runs modules too, and forgives them."""
+    return frame.f_code.co_name == "<module>" and frame.f_back is None
 
 
 def _streams_take_what_is_left() -> bool:

@@ -17,6 +17,7 @@ import types
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.ending import Handlers, end_quickly
+from jobe_torch.cell.immortal import make_all_immortal
 from jobe_torch.cell.last_word import LastWord
 
 __all__ = ["preload", "renew_random_numbers"]
@@ -52,6 +53,7 @@ def preload(names: list[str], last_word: LastWord) -> dict[str, str]:
         # torch made a pool of threads: the program's first is to be called number 0.
         pools.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001 - there is no other way
     gc.collect()
+    make_all_immortal()
     gc.freeze()
     _renew_main()
     linux.collapse_private_memory()

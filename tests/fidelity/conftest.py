@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cells import DOCKER_LANES, LANES, Bench, open_bench
+from tests.cells import DOCKER_LANES, LANES, Bench, Program, open_bench
 
 
 @pytest.fixture(
@@ -23,3 +23,11 @@ def neighbour(bench: Bench) -> Iterator[Bench]:
     neighbour = bench.neighbour()
     yield neighbour
     neighbour.close()
+
+
+@pytest.fixture(scope="session")
+def python_version(bench: Bench) -> tuple[int, ...]:
+    """Of the cell's runs: major and minor."""
+    run = bench.run(Program(b"import sys; print(*sys.version_info[:2])"), warm=False).run
+    assert run is not None
+    return tuple(int(number) for number in run.stdout.split())

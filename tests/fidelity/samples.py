@@ -14,6 +14,7 @@ from tests.cells import Program
 
 __all__ = ["GPU_SAMPLES", "SAMPLES", "Sample"]
 
+_ANY_PYTHON = (3, 99)
 _FOLDER = Path(__file__).parent / "programs"
 
 
@@ -32,6 +33,8 @@ class _Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """It prints nothing."""
     starts_cold: bool = False
     """A spare cannot take it: it brings a file that poses as a preloaded module."""
+    last_python: tuple[int, int] = _ANY_PYTHON
+    """The last version for which both ways are the same."""
 
 
 class Sample(msgspec.Struct, frozen=True):
@@ -42,6 +45,7 @@ class Sample(msgspec.Struct, frozen=True):
     fails: bool
     silent: bool
     starts_cold: bool
+    last_python: tuple[int, int] = _ANY_PYTHON
 
 
 def _load(path: Path) -> Sample:
@@ -64,6 +68,7 @@ def _load(path: Path) -> Sample:
         fails=facts.fails,
         silent=facts.silent,
         starts_cold=facts.starts_cold,
+        last_python=facts.last_python,
     )
 
 

@@ -8,4 +8,7 @@ class Finder:
 
 
 sys.meta_path.insert(0, Finder())
-import this_does_not_exist
+try:
+    import this_does_not_exist
+except ImportError as error:
+    print(error)

@@ -22,4 +22,5 @@ try:
     sys.setrecursionlimit(2)
 except RecursionError as error:
     print(error)
+sys.setrecursionlimit(1000)
 print(repr(eval("[" * 50 + "]" * 50)))
