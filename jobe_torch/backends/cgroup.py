@@ -1,7 +1,11 @@
 """A control group around each local cell: the hard stop for memory and processes.
 
 Limits on a process cannot count what many processes, shared mappings or files in
-memory take together; cgroups(7) can. Both versions of the interface are served.
+memory take together; cgroups(7) can. And a group that warms up can leave the
+processors to those that work. Niceness could not: each cell is a session of its own,
+and by default the kernel compares processes of one session only.
+
+Both versions of the interface are served.
 Without the rights to make groups, cells do without, and the doctor says so.
 """
 
@@ -15,7 +19,31 @@ from pathlib import Path
 
 __all__ = ["CellGroup", "make_group"]
 
+PATIENT = 4
+"""How many times as much of scarce processor time a cell that works gets as one that warms up."""
+
 _REMOVE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How a group fares when there are fewer processors than are wanted."""
+
+    file: Path
+    usual: int
+
+    @classmethod
+    def of(cls, file: Path) -> Weight:
+        """Raises `OSError` where the kernel has no such thing."""
+        return cls(file, int(file.read_text()))
+
+    def be_patient(self) -> None:
+        """Others go first, and nobody waits for ever."""
+        self.file.write_text(str(self.usual // PATIENT))
+
+    def be_equal(self) -> None:
+        """No other goes first."""
+        self.file.write_text(str(self.usual))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +53,7 @@ class CellGroup:
     folders: tuple[Path, ...]
     oom_events: Path
     """A file with a line ``oom_kill N``: processes the kernel killed for memory."""
+    weight: Weight | None
 
     @property
     def doors(self) -> tuple[str, ...]:
@@ -55,7 +84,11 @@ def make_group(name: str, *, memory_bytes: int, processes: int) -> CellGroup | N
             (memory / "memory.memsw.limit_in_bytes").write_text(str(memory_bytes))
         pids = _make(mounts["pids"], "pids", name)
         (pids / "pids.max").write_text(str(processes))
-        return CellGroup((memory, pids), memory / "memory.oom_control")
+        folders, weight = [memory, pids], None
+        with contextlib.suppress(OSError, KeyError):
+            folders.append(processors := _make(mounts["cpu"], "cpu", name))
+            weight = Weight.of(processors / "cpu.shares")
+        return CellGroup(tuple(folders), memory / "memory.oom_control", weight)
     except (OSError, KeyError):
         return None
 
@@ -65,13 +98,18 @@ def _make_unified(mount: Path, name: str, memory_bytes: int, processes: int) -> 
     # Fails unless this process stands in the root group or outside the parent (a service
     # with delegation): version 2 allows no processes beside groups with controllers.
     (parent / "cgroup.subtree_control").write_text("+memory +pids")
+    with contextlib.suppress(OSError):  # the ordinary user of a systemd is not given it
+        (parent / "cgroup.subtree_control").write_text("+cpu")
     folder = parent / name
     folder.mkdir(exist_ok=True)
     (folder / "memory.max").write_text(str(memory_bytes))
     with contextlib.suppress(OSError):
         (folder / "memory.swap.max").write_text("0")
     (folder / "pids.max").write_text(str(processes))
-    return CellGroup((folder,), folder / "memory.events")
+    weight = None
+    with contextlib.suppress(OSError):
+        weight = Weight.of(folder / "cpu.weight")
+    return CellGroup((folder,), folder / "memory.events", weight)
 
 
 def _make(mount: Path, controller: str, name: str) -> Path:

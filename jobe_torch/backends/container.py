@@ -7,13 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from jobe_torch.backends.base import BackendError
+from jobe_torch.backends.cgroup import PATIENT
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.edition import edition
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
 from jobe_torch.config import GpuDoor, Settings
 
-__all__ = ["CELL_PYTHON", "LABEL", "LEVELS", "SECCOMP", "Container", "Place", "owner"]
+__all__ = [
+    "CELL_PYTHON",
+    "LABEL",
+    "LEVELS",
+    "PATIENT_SHARES",
+    "SECCOMP",
+    "SHARES",
+    "Container",
+    "Place",
+    "owner",
+]
 
 _HOME = "/usr/lib/jobe-torch"
 CELL_PYTHON = f"{_HOME}/venv/bin/python"
@@ -21,6 +32,11 @@ CELL_PYTHON = f"{_HOME}/venv/bin/python"
 
 SECCOMP = Path(__file__).with_name("container-seccomp.json")
 """The profile of a container: what the agent needs for its walls, and what programs need."""
+
+SHARES = 1024
+"""Of the processors, while they are scarce: what the engine gives to every container."""
+PATIENT_SHARES = SHARES // PATIENT
+"""Of one that warms up."""
 
 LABEL = "io.jobe-torch.server"
 """On every container of ours; its value is `Place.owner`."""

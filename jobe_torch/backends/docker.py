@@ -5,15 +5,23 @@ from __future__ import annotations
 import itertools
 import secrets
 import threading
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any
 
 import structlog
 
 from jobe_torch.backends.attach import AttachedStream
 from jobe_torch.backends.base import BackendError, CellLost
-from jobe_torch.backends.container import LABEL, LEVELS, Container, Place, owner
+from jobe_torch.backends.container import (
+    LABEL,
+    LEVELS,
+    PATIENT_SHARES,
+    SHARES,
+    Container,
+    Place,
+    owner,
+)
 from jobe_torch.backends.engine import Engine
 from jobe_torch.backends.talk import Talk
 from jobe_torch.cell.gpu import Gpu
@@ -148,11 +156,23 @@ class DockerCell:
             self._stream = self._engine.attach(self.container, self._listen)
             self._engine.start(self.container)
             self._talk = Talk(self.name, self._stream)
-            self.ready = self._talk.hear_ready()
+            with self._patience():
+                self.ready = self._talk.hear_ready()
         except (BackendError, CellLost) as error:
             self.close()
             said = "; ".join(self._said[-3:])
             raise BackendError(f"{self.name} did not start: {said or error}") from error
+
+    @contextmanager
+    def _patience(self) -> Iterator[None]:
+        """Others go first while this cell warms up, where the engine can do that."""
+        try:
+            self._engine.set_processor_shares(self.container, PATIENT_SHARES)
+        except BackendError:
+            yield
+            return
+        yield
+        self._engine.set_processor_shares(self.container, SHARES)
 
     def run(self, job: Job) -> Report:
         """Have the agent execute one job."""

@@ -71,6 +71,11 @@ class Engine:
         with _telling("container not started"):
             self._client.start(container)
 
+    def set_processor_shares(self, container: str, shares: int) -> None:
+        """How a container fares beside others, which have 1,024, while processors are scarce."""
+        with _telling("no processor shares"):
+            self._client.update_container(container, cpu_shares=shares)
+
     def wait(self, container: str) -> int:
         """Wait for a container's end; returns its exit status."""
         with _telling("container not ended"):

@@ -179,12 +179,19 @@ class LocalCell:
     def wait_until_ready(self) -> None:
         """To be called once, before anything else.
 
+        Until then other cells go first.
+
         Raises:
             BackendError: the agent did not become ready; the cell is closed.
         """
+        weight = self._group.weight if self._group else None
         try:
+            if weight:
+                weight.be_patient()
             self.ready = self._talk.hear_ready()
-        except CellLost as lost:
+            if weight:
+                weight.be_equal()
+        except (CellLost, OSError) as lost:
             self.close()
             said = "; ".join(self._said[-3:])
             raise BackendError(f"{self.name} did not start: {said or lost}") from lost

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs
 
-from jobe_torch.backends.container import LABEL, LEVELS, Container, Place, owner
+from jobe_torch.backends.container import (
+    LABEL,
+    LEVELS,
+    PATIENT_SHARES,
+    SHARES,
+    Container,
+    Place,
+    owner,
+)
 
 __all__ = ["Passed", "Refused", "Request", "Rules"]
 
@@ -73,6 +82,9 @@ class Rules:
         known = (request.method, path)
         if known == ("POST", "/containers/create"):
             return Passed(replace(request, body=self._check_container(request.body)))
+        about = _ABOUT_ONE.fullmatch(path)
+        if about is not None and (request.method, about[2]) == ("POST", "update"):
+            return Passed(replace(request, body=_check_update(request.body)), about[1])
         if request.body not in {b"", b"null"}:
             raise Refused("only a new container needs a description")
         bare = replace(request, body=b"")
@@ -81,7 +93,6 @@ class Rules:
         if known == ("GET", "/containers/json"):
             self._check_list(query)
             return Passed(bare)
-        about = _ABOUT_ONE.fullmatch(path)
         if about is None or (request.method, about[2]) not in _VERBS:
             raise Refused(f"{request.method} {path} is not for this server")
         return Passed(bare, about[1])
@@ -125,3 +136,13 @@ class Rules:
                 if (place.first_id, level.value) == (config["first_id"], config["level"]):
                     return place
         raise ValueError("no place of ours")
+
+
+def _check_update(body: bytes) -> bytes:
+    """A container may be told to let others go first, and no more to; as in `_check_container`."""
+    for shares in (PATIENT_SHARES, SHARES):
+        ours = {"CpuShares": shares}
+        with contextlib.suppress(ValueError):
+            if json.loads(body) == ours:
+                return json.dumps(ours).encode()
+    raise Refused("only its share of the processors can change")

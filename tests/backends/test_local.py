@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from jobe_torch.backends.base import BackendError, CellLost
+from jobe_torch.backends.cgroup import PATIENT
 from jobe_torch.backends.local import LocalBackend, LocalCell
 from jobe_torch.cell.install import install
 from tests.cells import Program
@@ -170,6 +171,24 @@ def test_groups_of_a_closed_cell_are_removed(backend: LocalBackend) -> None:
     if group is None:
         pytest.skip("no right to make control groups here")
     assert not any(folder.exists() for folder in group.folders)
+
+
+def test_a_cell_lets_the_others_go_first_while_it_warms_up(backend: LocalBackend) -> None:
+    with ThreadPoolExecutor(1) as starter:
+        start = starter.submit(backend.start_cell, SLOT)
+        while not (starting := tuple(backend._starting)):
+            time.sleep(0.01)
+        group = starting[0]._group
+        weight = group.weight if group else None
+        seen = {int(weight.file.read_text())} if weight else set()
+        while weight and not start.done():
+            seen.add(int(weight.file.read_text()))
+            time.sleep(0.01)
+        with contextlib.closing(start.result()):
+            if weight is None:
+                pytest.skip("no right to weigh control groups here")
+            assert min(seen) == weight.usual // PATIENT
+            assert int(weight.file.read_text()) == weight.usual
 
 
 @pytest.mark.parametrize("by_link", [False, True], ids=["itself", "by a link"])

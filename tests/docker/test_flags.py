@@ -81,6 +81,7 @@ def test_the_engine_knows_every_limit(cell: DockerCell, described: dict[str, Any
         "AutoRemove": True,
         "Binds": None,
         "CgroupnsMode": "private",
+        "CpuShares": 1024,  # while it warmed up they were fewer
         "Devices": None,
         "IpcMode": "private",
         "Memory": CELL_MEMORY_BYTES,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from jobe_torch.backends.container import LEVELS, Container, Place
+from jobe_torch.backends.container import LEVELS, PATIENT_SHARES, SHARES, Container, Place
 from jobe_torch.cell.jail import Level
 from jobe_torch.config import Settings
 from jobe_torch.gate.rules import Refused, Request, Rules
@@ -116,6 +116,37 @@ def test_questions_pass(method: str, target: str) -> None:
 def test_what_is_done_to_a_container_names_it(method: str, what: str) -> None:
     passed = RULES.check(Request(method, f"/v1.44/containers/{ID}{what}"))
     assert passed.container == ID
+
+
+def update(body: bytes) -> Request:
+    return Request("POST", f"/v1.44/containers/{ID}/update", body)
+
+
+@pytest.mark.parametrize("shares", [PATIENT_SHARES, SHARES])
+def test_a_container_may_be_told_to_let_others_go_first(shares: int) -> None:
+    passed = RULES.check(update(b'{"CpuShares": 7, "CpuShares": %d.0}' % shares))
+    assert passed.container == ID
+    assert passed.request.body == b'{"CpuShares": %d}' % shares
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"null",
+        b"{",
+        b"[]",
+        b"{}",
+        b'{"CpuShares": 262144}',
+        b'{"CpuShares": 0}',
+        b'{"cpushares": 1024}',
+        b'{"CpuShares": 1024, "Memory": 0}',
+        b'{"PidsLimit": -1}',
+    ],
+)
+def test_nothing_else_of_a_container_changes(body: bytes) -> None:
+    with pytest.raises(Refused):
+        RULES.check(update(body))
 
 
 @pytest.mark.parametrize(
