@@ -109,11 +109,13 @@ make_environments() {
 }
 
 tell_of_machine() {
-    for line in 'uname -a' 'id' 'nproc' 'free -m' 'df -h / /tmp /dev/shm' 'ulimit -a' \
+    for line in 'uname -a' 'id' 'cat /sys/class/net/lo/flags' 'nproc' 'free -m' 'df -h / /tmp /dev/shm' 'ulimit -a' \
         'cat /proc/self/cgroup' 'ls -l /dev/nvidia* /dev/nvidia-caps' 'env | grep -i "^LD_\|cuda\|nvidia"' \
         'ldconfig -p | grep "libcuda.so\|libnvidia-ml\|libseccomp"' 'grep nvidia /proc/self/mounts' \
         'cat /proc/driver/nvidia/version /proc/driver/nvidia/params' \
-        'nvidia-smi -q | grep -i "mode\|mig\|product name\|bus id"' \
+        'grep . /sys/module/nvidia*/initstate /sys/module/nvidia*/version' \
+        'grep . /proc/sys/user/max_*_namespaces /proc/sys/vm/overcommit_memory /proc/sys/kernel/*userns*' \
+        'zcat /proc/config.gz | grep "_NS=\|SECCOMP\|CGROUP\|_MODULES="' \
         "$python -VV" "$python -m pip list 2>/dev/null | grep -i '^torch \|^numpy \|^triton '"; do
         printf '$ %s\n' "$line"
         sh -c "$line" 2>&1 || true
@@ -126,7 +128,7 @@ suite() {
         --junitxml="$out/$name.xml"
 }
 
-# Asked to end, pytest and the benchmark still tell what they have.
+# Asked to end, pytest still tells what it has.
 limited() { timeout --signal=INT --kill-after=30 "${GPU_CHECK_PART_SECONDS:-0}" "$@"; }
 
 bench() {
@@ -149,11 +151,14 @@ do_part() {
     soak) suite "soak-${GPU_CHECK_SOAK_SEED:-1}" slow tests/attacks/test_gpu.py ;;
     programs) suite programs slow tests/fidelity/test_gpu.py ;;
     bench)
-        set -- -w gpu-fc -w gpu-train --pause 1500 --runs 50
         failed=0
-        bench 1 bench-1 "$@" --cold || failed=1
-        # A plain process that says something odd must not cost the other figures.
-        [ -e "$out/bench-1.json" ] || bench 1 bench-1 "$@" || true
+        # One by one: what is ended too early has no figures.
+        for workload in gpu-fc gpu-train; do
+            set -- -w "$workload" --pause 1500 --runs 40
+            bench 1 "bench-1-$workload" "$@" --cold || failed=1
+            # A plain process that says something odd must not cost the other figures.
+            [ -e "$out/bench-1-$workload.json" ] || bench 1 "bench-1-$workload" "$@" || true
+        done
         return "$failed"
         ;;
     throughput)
@@ -172,6 +177,7 @@ export JOBE_TORCH_GPUS="${JOBE_TORCH_GPUS:-all}"
 [ $# -gt 0 ] || rm -rf "$out"
 mkdir -p "$out"
 nvidia-smi >"$out/nvidia-smi.txt" 2>&1 || true
+nvidia-smi -q >"$out/nvidia-smi-q.txt" 2>&1 || true
 tell_of_machine >"$out/machine.txt" 2>&1
 
 failures=""
