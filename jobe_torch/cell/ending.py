@@ -17,6 +17,7 @@ import io
 import itertools
 import os
 import sys
+import threading
 import weakref
 from collections.abc import Callable
 from types import FrameType, ModuleType, TracebackType
@@ -34,6 +35,8 @@ _CALLS = (b"_PyEval_EvalFrameDefault", b"_PyFunction_Vectorcall")
 """What Python 3.13 has innermost among the frames that call a handler."""
 _FINALIZATION = 3
 """Frames between these and main: finalization, of its handlers, a method's call."""
+_DEPTH = 100
+"""Of recursion: what is done here needs it, and a program may have left a limit of 5."""
 
 _FILE = [io.TextIOWrapper, io.BufferedWriter, io.FileIO]
 """What Python makes of a descriptor, from outside in."""
@@ -92,6 +95,7 @@ def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     finalizers._registered_with_atexit = False  # noqa: SLF001 - as above
     if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         atexit.register(cut.prepare)  # first in, last out: after the program's own
+        cut.hear_of_the_end()
     handlers.keep_useful()
     if (logging := sys.modules.get("logging")) is not None:
         # Those of preloaded modules have nothing to write: what they are given goes out at once.
@@ -107,6 +111,8 @@ class _Cut:
         self._libc = libc
         self._modules = modules
         self._last_word = last_word
+        self._near = False
+        self._limit = 0
         # The process ends with its status before the destructors of preloaded libraries:
         # C calls the last handler first, and those of the run's own libraries come later.
         libc.on_exit(libc._exit, None)  # noqa: SLF001 - _exit(2) of C
@@ -127,8 +133,38 @@ class _Cut:
             cls(libc, modules, last_word) if all(hasattr(libc, name) for name in needed) else None
         )
 
+    def hear_of_the_end(self) -> None:
+        """Have threading say that it is near: the exit handlers are in a program's hands."""
+        called: Any = vars(threading)["_threading_atexits"]  # from the last to the first
+        called[:] = [self._lower, *called, self._begin]
+
+    def _begin(self) -> None:
+        self._near = True
+        self._raise()
+        asked: Any = _Seen(self.prepare)
+        atexit.unregister(asked)
+        if not asked.there:
+            atexit.register(self._instead)
+
+    def _instead(self) -> None:
+        """Be the last exit handler, though the first to be called, where the program removed it."""
+        atexit.unregister(self._instead)
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way
+        self.prepare()
+
+    def _raise(self) -> None:
+        self._limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(self._limit, _DEPTH))
+
+    def _lower(self) -> None:
+        with contextlib.suppress(RecursionError):  # it is lower than this
+            sys.setrecursionlimit(self._limit)
+
     def prepare(self) -> None:
         """The last exit handler: finalization comes next."""
+        if not self._near and sys._getframe().f_back:  # noqa: SLF001 - there is no other way
+            return  # the program calls the handlers itself
+        self._raise()
         gc.collect()  # as it does first, while its garbage can still import what it needs
         left = {name: sys.modules[name] for name in self._own_modules()}
         # Deleting two thousand modules one by one would copy the memory of each.
@@ -142,6 +178,7 @@ class _Cut:
         # ``sys`` is cleared after all other modules.
         tripwire = _Tripwire(self._libc, self._status(), last_word)
         sys.__dict__["_jobe_torch_tripwire"] = tripwire
+        self._lower()
 
     def _own_modules(self) -> list[str]:
         """Names of the modules that finalization is to clear, in the order of their import."""
@@ -230,6 +267,20 @@ class _SymbolInfo(ctypes.Structure):
         ("name", ctypes.c_char_p),
         ("address", ctypes.c_void_p),
     )
+
+
+class _Seen:
+    """Notes whether ``atexit.unregister`` finds a handler, and is equal to none."""
+
+    __hash__ = None  # type: ignore[assignment] # as for all that defines equality alone
+
+    def __init__(self, handler: Callable[[], None]) -> None:
+        self._handler = handler
+        self.there = False
+
+    def __eq__(self, other: object) -> bool:
+        self.there |= other == self._handler
+        return False
 
 
 class _Tripwire:
