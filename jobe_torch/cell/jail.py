@@ -271,7 +271,7 @@ class Entrance:
 def _be_taken_first() -> None:
     """Have the kernel take this process before the cell's own when memory is short; proc(5).
 
-    Behind the walls ``/proc`` is read-only, so this is for good.
+    Where ``/proc`` is read-only behind the walls, this is for good.
     """
     score = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
     os.write(score, b"1000")
