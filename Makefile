@@ -3,6 +3,8 @@
 # make check-bank   every question proved, on this machine and in Docker; make preview   its page
 # make up     the same server in Docker containers; make down ends it
 PYTHON ?= python3
+# Where the cells' own environment lies.
+CELL ?= .venv-cell
 
 # docker compose, or its forerunner.
 COMPOSE ?= $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) \
@@ -62,7 +64,7 @@ sbom: .venv/dev  ## what is in the images, as CycloneDX: build/*.cdx.json
 	.venv/bin/python scripts/sbom.py $${CELL_IMAGE:-jobe-torch-cell} $${SERVER_IMAGE:-jobe-torch-server}
 
 clean:
-	rm -rf .venv .venv-cell build question_bank/preview/node_modules *.egg-info .*_cache .hypothesis
+	rm -rf .venv .venv-cell .venv-newer build question_bank/preview/node_modules *.egg-info .*_cache .hypothesis
 
 $(EDITOR): question_bank/preview/package-lock.json
 	npm ci --prefix question_bank/preview --ignore-scripts --no-audit --no-fund || \
@@ -82,9 +84,9 @@ $(EDITOR): question_bank/preview/package-lock.json
 	touch $@
 
 # The cells' environment: torch, numpy, and the hook that lets it become a zygote.
-.venv-cell/ready: pyproject.toml .venv/runtime
-	$(PYTHON) -m venv .venv-cell
-	.venv-cell/bin/python -m pip install --quiet --upgrade pip
-	.venv-cell/bin/python -m pip install --group cell
-	.venv/bin/python -m jobe_torch.cell.install .venv-cell/bin/python
+$(CELL)/ready: pyproject.toml .venv/runtime
+	$(PYTHON) -m venv $(CELL)
+	$(CELL)/bin/python -m pip install --quiet --upgrade pip
+	$(CELL)/bin/python -m pip install --group cell
+	.venv/bin/python -m jobe_torch.cell.install $(CELL)/bin/python
 	touch $@
