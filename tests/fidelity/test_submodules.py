@@ -60,7 +60,7 @@ def test_submodules_of_others_imports_are_known(bench: Bench, before: str) -> No
     cold = bench.run(program, warm=False).run
     assert cold
     unimported = cold.stdout.decode().split()
-    assert "ctypes.util" in unimported
+    assert "torch.distributed.fsdp" in unimported
     unknown = [
         name
         for name in unimported
