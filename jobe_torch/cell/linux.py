@@ -350,12 +350,13 @@ def collapse_private_memory() -> None:
 
 
 def populate(start: int, length: int) -> None:
-    """Fault pages in for writing, as far as the kernel will; madvise(2).
+    """Fault pages in, for writing where that is allowed, as far as the kernel will; madvise(2).
 
     The advice came with Linux 5.14; elsewhere nothing changes.
     """
-    madv_populate_write = 23
-    _madvise(start, length, madv_populate_write)
+    madv_populate_read, madv_populate_write = 22, 23
+    if _madvise(start, length, madv_populate_write):
+        _madvise(start, length, madv_populate_read)
 
 
 def blot_out_variable(name: str) -> None:

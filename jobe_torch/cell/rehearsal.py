@@ -11,34 +11,38 @@ from collections.abc import Iterator
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # Bits of proc_pid_pagemap(5).
 PRESENT, OF_A_FILE, OURS_ALONE = 1 << 63, 1 << 61, 1 << 56
+# Those that count, and which of them have to be set.
+COPIED = PRESENT | OF_A_FILE | OURS_ALONE, PRESENT | OURS_ALONE
+READ = PRESENT | OF_A_FILE, PRESENT | OF_A_FILE
 
 
 def report() -> None:
-    """Write first page and length of each range of pages that are this process's own."""
+    """Write first page and length of each range of pages that this process took."""
 
     def ranges() -> Iterator[str]:
         # Python's own ``open`` is gone when this is called.
         with io.open("/proc/self/maps") as maps:  # noqa: UP020
-            mappings = maps.read().splitlines()
+            mappings = [line.split(" ", 2)[:2] for line in maps]
         with io.open("/proc/self/pagemap", "rb", 0) as pagemap:  # noqa: UP020
-            for mapping in mappings:
-                place, rights, _ = mapping.split(" ", 2)
-                # A terabyte without rights is what CUDA reserves; its page map has two gigabytes.
-                if not (rights[1] == "w" and rights[3] == "p"):
-                    continue
-                start, _, end = place.partition("-")
-                first, behind = int(start, 16) // PAGE_BYTES, int(end, 16) // PAGE_BYTES
-                pagemap.seek(8 * first)
-                entries = array.array("Q", pagemap.read(8 * (behind - first)))
-                yield from ranges_of(first, entries)
+            # First what has to be copied: a spare may not have the time for all.
+            for write, bits in (("w", COPIED), ("-", READ)):
+                for place, rights in mappings:
+                    # A terabyte without rights is what CUDA reserves; its map has two gigabytes.
+                    if (rights[:2], rights[3]) != (f"r{write}", "p"):
+                        continue
+                    start, _, end = place.partition("-")
+                    first, behind = int(start, 16) // PAGE_BYTES, int(end, 16) // PAGE_BYTES
+                    pagemap.seek(8 * first)
+                    entries = array.array("Q", pagemap.read(8 * (behind - first)))
+                    yield from ranges_of(first, entries, *bits)
 
-    def ranges_of(first: int, entries: array.array[int]) -> Iterator[str]:
+    def ranges_of(first: int, entries: array.array[int], count: int, wanted: int) -> Iterator[str]:
         begin = None
         for page, entry in enumerate((*entries, 0)):
-            own = entry & (PRESENT | OF_A_FILE | OURS_ALONE) == PRESENT | OURS_ALONE
-            if own and begin is None:
+            taken = entry & count == wanted
+            if taken and begin is None:
                 begin = page
-            elif not own and begin is not None:
+            elif not taken and begin is not None:
                 yield f"{first + begin:x} {page - begin:x}\n"
                 begin = None
 

@@ -1,4 +1,4 @@
-"""The pages that a run touches: each spare takes its own copies of them while it waits.
+"""The pages that a run touches: each spare takes them, with copies of its own, while it waits.
 
 After a fork all pages are shared, and the first touch of each costs a run a
 fault: a thousand of them take longer than a small program itself. Which pages
@@ -48,7 +48,7 @@ def rehearsal(source: str) -> Job:
 
 @dataclass(frozen=True, slots=True)
 class WorkingSet:
-    """Ranges of private memory that runs write to.
+    """Ranges of memory that runs write to, or read and execute of files.
 
     Numbers in two blocks: to look at an object is to write to it, and copies its page.
     """
@@ -72,7 +72,7 @@ class WorkingSet:
         return found
 
     def populate(self, wanted_elsewhere: Callable[[], bool]) -> None:
-        """Give the calling process copies of its own, until it has something better to do."""
+        """Give them to the calling process, until it has something better to do."""
         for number in range(len(self.starts)):
             if number % _AT_A_TIME == 0 and wanted_elsewhere():
                 return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import array
+import ctypes
 import mmap
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,35 @@ def test_pages_are_taken_until_the_job_is_there(monkeypatch: pytest.MonkeyPatch)
     taken.clear()
     working_set.populate(lambda: False)
     assert taken == list(range(100))
+
+
+def address_of(memory: mmap.mmap) -> int:
+    """Where a mapping lies, without a look at what is in it."""
+    view = ctypes.py_object(memory)
+    buffer = (ctypes.c_ssize_t * 16)()  # a Py_buffer: its first word is the address
+    ctypes.pythonapi.PyObject_GetBuffer(view, buffer, 0)
+    try:
+        return buffer[0]
+    finally:
+        ctypes.pythonapi.PyBuffer_Release(buffer)
+
+
+def present(address: int) -> bool:
+    """Whether this process has the page; proc_pid_pagemap(5)."""
+    with Path("/proc/self/pagemap").open("rb") as pagemap:
+        pagemap.seek(address // PAGE * 8)
+        return bool(int.from_bytes(pagemap.read(8), sys.byteorder) >> 63)
+
+
+def test_pages_that_may_only_be_read_are_taken_too(tmp_path: Path) -> None:
+    file = tmp_path / "library"
+    file.write_bytes(bytes(4 * PAGE))
+    with (
+        file.open("rb") as opened,
+        mmap.mmap(opened.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ) as memory,
+    ):
+        start = address_of(memory)
+        assert not present(start)
+        linux.populate(start, 4 * PAGE)
+        assert present(start)
+        assert present(start + 3 * PAGE)
