@@ -23,6 +23,9 @@ __all__ = [
 
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _OPEN_FILES = 1024
+_ADDRESS_SPACE_BYTES = 128 << 30
+"""Page tables of a process take a 512th of it. Gigabytes of them fill the cell's group and take the
+kernel a quarter of a second to take apart, in which it goes on to kill whoever asks for memory."""
 
 
 def private_bytes() -> int:
@@ -34,7 +37,9 @@ def private_bytes() -> int:
     raise OSError("no VmData in /proc/self/status")
 
 
-def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: int) -> None:
+def apply(
+    limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: int, reserves: bool
+) -> None:
     """Set the calling process's own limits, for good; getrlimit(2).
 
     They are the first line. The meter sums over processes, which these cannot.
@@ -44,14 +49,18 @@ def apply(limits: Limits, *, baseline_bytes: int, cpu_seconds: float, others: in
         baseline_bytes: private memory it has mapped before the program starts.
         cpu_seconds: CPU time it has used before the program starts.
         others: processes of the cell that have the run's uid and are not the run's.
+        reserves: whether it needs address space without bounds: CUDA and Java reserve what they
+            never use.
     """
     # Where soft and hard limit are one, the kernel kills outright: no signal to ignore. It counts
     # whole ticks, a fifth too many on a busy machine, so the exact meter must come first by far:
     # a time-out must not look like a program that was killed.
     _limit(resource.RLIMIT_CPU, math.floor(cpu_seconds + 2 * limits.cpu_seconds) + 1)
     if limits.memory_bytes:
-        # Not RLIMIT_AS: BLAS and CUDA reserve address space that they never use.
+        # Not RLIMIT_AS: BLAS reserves address space that it never uses.
         _limit(resource.RLIMIT_DATA, baseline_bytes + limits.memory_bytes)
+    if not reserves:
+        _limit(resource.RLIMIT_AS, _ADDRESS_SPACE_BYTES)
     if limits.file_bytes >= 0:
         _limit(resource.RLIMIT_FSIZE, limits.file_bytes)
     # Without it a fork bomb fills the cell's table and the agent cannot fork its killer.

@@ -82,7 +82,13 @@ def become(entrance: Entrance, control: int, nature: Nature, working_set: Workin
             check_context()  # it may have waited for hours
         used = time.process_time()
         waited = limits.run_delay_seconds("/proc/thread-self")
-        limits.apply(task.limits, baseline_bytes=baseline_bytes, cpu_seconds=used, others=others)
+        limits.apply(
+            task.limits,
+            baseline_bytes=baseline_bytes,
+            cpu_seconds=used,
+            others=others,
+            reserves=gpu is not None,
+        )
     except EOFError:
         os._exit(0)  # this spare is not wanted any more
     except Exception as error:  # noqa: BLE001 - whatever it is, the run must not start

@@ -81,14 +81,15 @@ class Twins:
     def _execute(self, step: Step, context: Context) -> NoReturn:
         # A waiting spare has the run's uid; with one uid only, so have all of the cell's.
         others = 1 if self._identity.switch else _ALL_OF_A_CELL
+        command, *arguments = step.argv
         limits.apply(
             step.limits,
             baseline_bytes=context.memory_bytes,
             cpu_seconds=0,
             others=others + 2 * context.threads,  # the spare's and its own
+            reserves=self._on_gpu or command != "python3",
         )
         restore_signals()
-        command, *arguments = step.argv
         program = self._python if command == "python3" else command
         try:
             os.execvpe(program, [program, *arguments], self._environment)

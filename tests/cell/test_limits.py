@@ -11,7 +11,8 @@ PROGRAM = """
 import resource, sys
 from jobe_torch.cell.limits import apply
 from jobe_torch.cell.wire import Limits
-apply(Limits(float(sys.argv[1]), 60, 0, -1, 1, 30), baseline_bytes=0, cpu_seconds=0.4, others=400)
+limits = Limits(float(sys.argv[1]), 60, 0, -1, 1, 30)
+apply(limits, baseline_bytes=0, cpu_seconds=0.4, others=400, reserves=True)
 print(*resource.getrlimit(resource.RLIMIT_CPU))
 """
 
@@ -30,8 +31,9 @@ ALL = """
 import resource
 from jobe_torch.cell.limits import apply
 from jobe_torch.cell.wire import Limits
-apply(Limits(5, 60, 1 << 30, 1 << 20, 1, 30), baseline_bytes=1 << 20, cpu_seconds=0, others=2)
-for name in ("DATA", "FSIZE", "NPROC", "NOFILE"):
+limits = Limits(5, 60, 1 << 30, 1 << 20, 1, 30)
+apply(limits, baseline_bytes=1 << 20, cpu_seconds=0, others=2, reserves=False)
+for name in ("AS", "DATA", "FSIZE", "NPROC", "NOFILE"):
     print(name, *resource.getrlimit(getattr(resource, f"RLIMIT_{name}")))
 """
 
@@ -43,6 +45,7 @@ def test_no_limit_can_be_raised_again() -> None:
         for name, soft, hard in map(str.split, said.stdout.splitlines())
     }
     expected = {
+        "AS": 128 << 30,
         "DATA": (1 << 30) + (1 << 20),
         "FSIZE": 1 << 20,
         "NPROC": 30 + 2,
