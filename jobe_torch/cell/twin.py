@@ -137,6 +137,6 @@ def _kill_all_others() -> None:
 
 
 def restore_signals() -> None:
-    """Undo, before an execve, what this interpreter ignores and others must not inherit."""
-    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(ignored, signal.SIG_DFL)
+    """Undo, before an execve, what others would inherit: what Python ignores, or nohup(1)."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        signal.signal(number, signal.SIG_DFL)
