@@ -68,7 +68,7 @@ def become(entrance: Entrance, control: int, nature: Nature, working_set: Workin
         others += context.threads
         baseline_bytes = nature.baseline_bytes + context.memory_bytes
         os.write(control, _READY % (context.memory_bytes, context.threads))
-        working_set.populate(lambda: bool(select.select([control], (), (), 0)[0]))
+        working_set.populate(lambda seconds: bool(select.select([control], (), (), seconds)[0]))
         task = handover.read(lambda size: os.read(control, size))
         write_files(task.files)
         if task.stdin:

@@ -48,11 +48,21 @@ def test_pages_are_taken_until_the_job_is_there(monkeypatch: pytest.MonkeyPatch)
     taken: list[int] = []
     monkeypatch.setattr(linux, "populate", lambda start, _length: taken.append(start))
     working_set = WorkingSet(array.array("Q", range(100)), array.array("Q", [PAGE] * 100))
-    working_set.populate(lambda: bool(taken))
+    working_set.populate(lambda _: bool(taken))
     assert taken == list(range(32))
     taken.clear()
-    working_set.populate(lambda: False)
+    working_set.populate(lambda _: False)
     assert taken == list(range(100))
+
+
+def test_what_is_only_read_waits_until_nobody_is_in_a_hurry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(linux, "populate", lambda start, _length: taken.append(start))
+    pages = array.array("Q", range(10)), array.array("Q", [PAGE] * 10)
+    WorkingSet(*pages, written=7).populate(lambda seconds: seconds > 0)
+    assert taken == list(range(7))
 
 
 def address_of(memory: mmap.mmap) -> int:
