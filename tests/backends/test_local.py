@@ -133,8 +133,8 @@ def test_a_killed_part_loses_an_idle_cell(backend: LocalBackend, victim: str) ->
     everything = family(wall)
     os.kill({"wall": wall, "agent": agent, "zygote": zygote}[victim], signal.SIGKILL)
     with pytest.raises(CellLost):
-        for _ in range(1000):  # a run takes milliseconds: what is on its way out may answer one
-            cell.run(HELLO)
+        # A run takes milliseconds: what is on its way out may answer one.
+        _ = [cell.run(HELLO) for _ in range(1000)]
     cell.close()
     wait_until_gone(everything)
 
