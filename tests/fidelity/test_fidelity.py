@@ -26,10 +26,12 @@ def test_samples_are_many() -> None:
 def test_warm_is_cold(
     bench: Bench, neighbour: Bench, python_version: tuple[int, ...], sample: Sample
 ) -> None:
-    if python_version > sample.last_python:
-        pytest.skip("differs from this version of Python on: docs/fidelity.md")
     cold, warm = run_twins(bench, sample.program, neighbour)
     assert warm.warm == (not sample.starts_cold)
+    if python_version > sample.last_python:  # docs/fidelity.md says why
+        with pytest.raises(AssertionError):
+            assert_same(cold, warm)
+        return
     assert_same(cold, warm)
     if python_version == _WRITTEN_FOR:  # newer ones warn of more, and forbid more
         assert (_failed(cold), _silent(cold)) == (sample.fails, sample.silent)
