@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from jobe_torch.backends.delegation import place_of_cells
+
 __all__ = ["CellGroup", "make_group"]
 
 PATIENT = 4
@@ -94,9 +96,7 @@ def make_group(name: str, *, memory_bytes: int, processes: int) -> CellGroup | N
 
 
 def _make_unified(mount: Path, name: str, memory_bytes: int, processes: int) -> CellGroup:
-    parent = mount / _own_path("").lstrip("/")
-    # Fails unless this process stands in the root group or outside the parent (a service
-    # with delegation): version 2 allows no processes beside groups with controllers.
+    parent = place_of_cells(mount, mount / _own_path("").lstrip("/"))
     (parent / "cgroup.subtree_control").write_text("+memory +pids")
     with contextlib.suppress(OSError):  # the ordinary user of a systemd is not given it
         (parent / "cgroup.subtree_control").write_text("+cpu")

@@ -93,7 +93,8 @@ def _control_groups(settings: Settings) -> Finding:
             Mark.CAUTION,
             "control groups",
             "not ours to make: a run that shares memory between processes is not stopped",
-            "run as root, or as a systemd service with Delegate=yes",
+            "run as root, as a systemd service with Delegate=yes, or by "
+            "systemd-run --user --scope -p Delegate=yes",
         )
     group.remove()
     return Finding(Mark.PASS, "control groups", "they bound each cell's memory and processes")
