@@ -60,7 +60,7 @@ _RUN_NAMESPACES = Namespace.PID | Namespace.MOUNT | Namespace.NET | Namespace.IP
 _NAMESPACE_FILES = ("pid", "mnt", "net", "ipc", "uts")
 _NO_DESCRIPTOR = 1 << 20
 """Above the highest descriptor that any process here can have."""
-_REAPER = "/tmp/reaper"  # noqa: S108 - of the cell, which only its own processes see
+_REAPER = f"/tmp/{reaper.NAME}"  # noqa: S108 - of the cell, which only its own processes see
 _INODES = 20_000  # an inode flood takes kernel memory that no size option counts
 
 
@@ -90,6 +90,7 @@ class Holder:
             with _in_new_namespaces():
                 _furnish(identity, spaces, shown, home)
                 self.pid = _start_reaper()
+            reaper.wait_until_executed(self.pid)
         except OSError as error:
             raise JailError(str(error)) from error
         self.pidfd = os.pidfd_open(self.pid)
@@ -162,7 +163,7 @@ def _start_reaper() -> int:
     try:
         return os.posix_spawn(
             _REAPER,
-            [os.path.basename(_REAPER)],
+            [reaper.NAME],
             {},
             file_actions=streams,
             setsigmask=[signal.SIGCHLD],

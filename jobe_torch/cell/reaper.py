@@ -14,10 +14,15 @@ meter reads it. It must be started with SIGCHLD blocked.
 
 from __future__ import annotations
 
+import os
 import platform
 import struct
+import time
 
-__all__ = ["program"]
+__all__ = ["NAME", "program", "wait_until_executed"]
+
+NAME = "reaper"
+_PATIENCE_SECONDS = 20.0
 
 _CODE = {
     "x86_64": """
@@ -85,3 +90,28 @@ def program(machine: str = platform.machine()) -> bytes:
         loadable, read_and_execute, _ADDRESS, _ADDRESS, size, size, _ALIGNMENT
     )
     return file_header + segment_header + code + _SIGNALS
+
+
+def wait_until_executed(pid: int) -> None:
+    """Return when the process is this program, and no more the one that called execve(2) for it.
+
+    vfork(2), and so posix_spawn(3), lets the caller go on a moment before the kernel takes the
+    caller's memory away from the process: until then it cannot be entered, since the caller cannot
+    be looked into. Its name changes after that.
+
+    Args:
+        pid: of a process that executes a file called `NAME`.
+
+    Raises:
+        OSError: it does not become it.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while _name(pid) != NAME:
+        if time.monotonic() > deadline:
+            raise OSError("a holder did not start")
+        os.sched_yield()
+
+
+def _name(pid: int) -> str:
+    with open(f"/proc/{pid}/comm") as comm:
+        return comm.read().rstrip("\n")
