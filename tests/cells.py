@@ -71,7 +71,9 @@ class Program:
             source_name=self.name,
             stdin="",
             files=(),
-            parameters=parse_parameters(msgspec.Raw(json.dumps(parameters).encode())),
+            parameters=parse_parameters(
+                msgspec.Raw(json.dumps(parameters).encode()), PYTHON3.parameters
+            ),
             debug=None,
         )
         # The source comes as a file of its name: so it may be of any bytes.

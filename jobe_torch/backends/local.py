@@ -20,6 +20,7 @@ import structlog
 from jobe_torch import cell
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.cgroup import CellGroup, make_group
+from jobe_torch.backends.left_groups import name_of_group, remove_left_groups
 from jobe_torch.backends.talk import Talk, readable
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import Gpu
@@ -120,12 +121,15 @@ class LocalBackend:
         """Start an agent and wait until it is ready."""
         name = f"local-{slot}"
         config = self.cell_config(slot)
+        number = next(self._starts)
         group = make_group(
-            f"jobe-torch-{os.getpid()}-{name}-{next(self._starts)}",
+            name_of_group(f"{name}-{number}"),
             memory_bytes=self._memory_bytes,
             processes=self._processes,
         )
         if group is not None:
+            if number == 0:
+                remove_left_groups(group)
             config = replace(config, doors=group.doors, oom_events=str(group.oom_events))
         cell = LocalCell(name, config, group)
         with self._lock:

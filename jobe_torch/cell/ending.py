@@ -24,6 +24,7 @@ from types import FrameType, ModuleType, TracebackType
 from typing import Any, Self
 
 from jobe_torch.cell.last_word import LastWord
+from jobe_torch.cell.sys_exit import SysExit, symbol
 
 __all__ = ["Handlers", "end_quickly"]
 
@@ -121,6 +122,7 @@ class _Cut:
         libc["__cxa_atexit"](libc.time, ctypes.byref(last_word.end), None)
         libc.on_exit(libc.fcloseall, None)
         self._normal_end()  # loads the unwinder
+        self._sys_exit = SysExit(libc)
         # Python 3.13 drops it before its modules: a thousand objects to free.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(sys.path_importer_cache))
 
@@ -192,8 +194,12 @@ class _Cut:
 
     def _status(self) -> int | None:
         """The exit status, where it can be known: C keeps it to itself."""
-        if not self._normal_end() or not _streams_take_what_is_left():
-            return None
+        status = self._of_main() if self._normal_end() else self._sys_exit.status()
+        return None if status is None or not _streams_take_what_is_left() else status
+
+    @staticmethod
+    def _of_main() -> int | None:
+        """The status with which the interpreter's main ends."""
         kind, traceback = (getattr(sys, name, None) for name in ("last_type", "last_traceback"))
         if kind is None:
             return 0
@@ -204,7 +210,7 @@ class _Cut:
         """Whether the interpreter's main ends this process, and not an exit with a status."""
         addresses = (ctypes.c_void_p * _FRAMES)()
         count = self._libc.backtrace(addresses, _FRAMES)
-        callers = [self._symbol(address) for address in addresses[:count]]
+        callers = [symbol(self._libc, address) for address in addresses[:count]]
         if b"Py_RunMain" not in callers:
             return False
         inner = reversed(callers[: callers.index(b"Py_RunMain")])
@@ -215,12 +221,6 @@ class _Cut:
         # From Python 3.13 on main calls a function that has no name here; so has what calls exit
         # handlers. An exit has more frames, of which one is ``Py_Exit``.
         return named in _CALLS and len(unnamed) <= _FINALIZATION
-
-    def _symbol(self, address: int | None) -> bytes | None:
-        found = _SymbolInfo()
-        self._libc.dladdr(ctypes.c_void_p(address), ctypes.byref(found))
-        name: bytes | None = found.name
-        return name
 
 
 def _is_the_program(frame: FrameType) -> bool:
@@ -253,20 +253,10 @@ def _exchange(one: dict[str, ModuleType], other: dict[str, ModuleType]) -> None:
     header = object.__basicsize__
     size = dict.__basicsize__ - header
     first, second = (id(one) + header, id(other) + header)
-    kept = ctypes.string_at(first, size)
+    kept = (ctypes.c_char * size)()  # a program's audit hook would hear of ``string_at``
+    ctypes.memmove(kept, first, size)
     ctypes.memmove(first, second, size)
     ctypes.memmove(second, kept, size)
-
-
-class _SymbolInfo(ctypes.Structure):
-    """``Dl_info`` of dladdr(3)."""
-
-    _fields_ = (
-        ("file", ctypes.c_char_p),
-        ("base", ctypes.c_void_p),
-        ("name", ctypes.c_char_p),
-        ("address", ctypes.c_void_p),
-    )
 
 
 class _Seen:

@@ -19,6 +19,9 @@ import os
 
 __all__ = ["LastWord"]
 
+_STATUS = 0xFF
+"""What exit(3) makes of a status."""
+
 
 class LastWord:
     """Two words of shared memory: a run's status plus one, and the time of its end.
@@ -31,6 +34,7 @@ class LastWord:
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, mmap.PAGESIZE)
+        self._said = ctypes.c_long.from_buffer(self._memory)
         self.end = ctypes.c_long.from_buffer(self._memory, 8)
         """For time(2), to be called when C's exit handlers are done."""
         os.close(descriptor)
@@ -51,10 +55,10 @@ class LastWord:
     def say(self, status: int) -> None:
         """Called by the run, once Python has nothing left to do."""
         self.end.value = 0  # its children end too, but say nothing
-        self._memory[0] = status + 1
+        self._said.value = (status & _STATUS) + 1
 
     @property
     def status(self) -> int | None:
         """What the run said; None as long as it has not, or has still something to do."""
-        said = self._memory[0]
+        said = self._said.value
         return said - 1 if said and self.end.value else None

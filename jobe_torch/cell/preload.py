@@ -93,8 +93,9 @@ def _exercise_torch() -> None:
     layer = torch.nn.Linear(2, 3)
     optimizer = torch.optim.Adam(layer.parameters())  # imports torch._dynamo: over a second
     batch = torch.ones(1, 2)
-    torch.nn.functional.mse_loss(layer(batch), torch.zeros(1, 3))
-    torch.nn.CrossEntropyLoss()(layer(batch), torch.tensor([0]))
+    with torch.no_grad():  # nodes of a graph are numbered, and a program's first is 0
+        torch.nn.functional.mse_loss(layer(batch), torch.zeros(1, 3))
+        torch.nn.CrossEntropyLoss()(layer(batch), torch.tensor([0]))
     # No ``backward``: the engine that it starts is broken in a fork (it crashes from 60 nested
     # calls on, and has threads where there is a GPU).
     for parameter in layer.parameters():

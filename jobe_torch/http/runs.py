@@ -64,7 +64,8 @@ class Runs:
 
     def _answer(self, body: bytes, key: Key) -> tuple[RunResult, RunRecord | None]:
         came = time.monotonic()
-        known = frozenset(filter(key.allows, self.registry.versions()))
+        present = self.registry.present()
+        known = {one.id: one.parameters for one in present if key.allows(one.id)}
         spec = parse_run_spec(body, known=known, most_cpu_seconds=self.bounds.cpu_seconds)
         if spec.parameters.gpu and not key.gpu:
             raise Forbidden("This API key may not use GPUs")

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from jobe_torch.cell.wire import File, Job, Limits, Step
 from jobe_torch.protocol.limits import Bounds, Defaults, compile_limits, run_limits
+from jobe_torch.protocol.parameters import COMMON
 from jobe_torch.protocol.run_spec import RunSpec
 
 __all__ = ["Args", "Command", "Language", "Version"]
@@ -52,8 +54,18 @@ class Language:
     compile: Command | None = None
     copy_suffix: str = ""
     """The reference leaves a copy of the source under its name with this at the end."""
+    own_parameters: frozenset[str] = frozenset()
+    """Names of parameters that no other language has."""
     default_args: Mapping[Args, tuple[str, ...]] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """Names of the parameters that it uses."""
+        words = (*(self.compile or ()), *self.run)
+        arguments = {word.value for word in words if isinstance(word, Args)}
+        ignored = {"memorylimit"} if self.defaults.ignores_memory else set()
+        return (COMMON | arguments | self.own_parameters) - ignored
 
     def plan(self, spec: RunSpec, files: tuple[File, ...], *, job_id: str, bounds: Bounds) -> Job:
         """The job that executes a run spec.

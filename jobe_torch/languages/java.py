@@ -47,6 +47,7 @@ JAVA = _Java(
     version=Version(("java", "-version"), r'version "([\d._]+)'),
     compile=("javac", Args.COMPILE, "{source}"),
     run=("java", Args.INTERPRETER, "{target}", Args.RUN),
+    own_parameters=frozenset({"main_class"}),
     default_args={Args.INTERPRETER: ("-Xrs", "-Xss8m", "-Xmx200m")},
     # The virtual machine bounds its own memory and starts many threads.
     defaults=Defaults(processes=256, least_processes=256, ignores_memory=True),

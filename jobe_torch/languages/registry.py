@@ -57,6 +57,11 @@ class Registry:
         """The language of an id that `versions` has."""
         return next(one for one in self._candidates if one.id == language_id)
 
+    def present(self) -> tuple[Language, ...]:
+        """The languages that `versions` has."""
+        versions = self.versions()
+        return tuple(one for one in self._candidates if one.id in versions)
+
     def versions(self) -> Mapping[str, str]:
         """The version of each language that is present, in the reference's order.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -14,7 +15,10 @@ from jobe_torch.protocol.errors import BadRequest
 from jobe_torch.protocol.limits import MB, Wanted
 from jobe_torch.protocol.words import UnterminatedQuote, split
 
-__all__ = ["Parameters", "parse_parameters", "refuse_long_run"]
+__all__ = ["COMMON", "Parameters", "parse_parameters", "refuse_long_run"]
+
+COMMON = frozenset({"cputime", "memorylimit", "disklimit", "streamsize", "numprocs", "gpu"})
+"""Names of the parameters that mean something to all languages."""
 
 _NULL = Raw(b"null")
 _ABSENT = Raw(b"null")
@@ -53,16 +57,22 @@ class _Fields(msgspec.Struct):
     gpu: Raw = _NULL
 
 
-def parse_parameters(raw: Raw) -> Parameters:
+def parse_parameters(raw: Raw, used: Iterable[str]) -> Parameters:
     """The parameters of a run.
 
     Whatever is no object counts as none: PHP sends ``[]`` for an empty map.
+
+    Args:
+        raw: As they came.
+        used: Names of those that the language has a use for. Like the reference, this looks
+            at no others, whatever they are.
 
     Raises:
         BadRequest: A limit that nothing can run under, or arguments that are no
             list of words.
     """
-    fields = _fields(raw)
+    given = _fields(raw)
+    fields = _Fields(**{name: getattr(given, name) for name in used})
     return Parameters(
         wanted=_wanted(fields),
         compile_args=_arguments("compileargs", fields.compileargs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -67,12 +67,14 @@ class _Fields(msgspec.Struct):
     debug: Raw = _NULL
 
 
-def parse_run_spec(body: bytes, *, known: Container[str], most_cpu_seconds: int) -> RunSpec:
+def parse_run_spec(
+    body: bytes, *, known: Mapping[str, Iterable[str]], most_cpu_seconds: int
+) -> RunSpec:
     """The run spec of a request body.
 
     Args:
         body: As it came.
-        known: The ids of the languages that are present.
+        known: The languages that are present: the parameters that each uses, by its id.
         most_cpu_seconds: A request for more is refused.
 
     Raises:
@@ -84,7 +86,7 @@ def parse_run_spec(body: bytes, *, known: Container[str], most_cpu_seconds: int)
         raise BadRequest("Non-JSON post data received") from error
 
 
-def _parse(body: bytes, known: Container[str], most_cpu_seconds: int) -> RunSpec:
+def _parse(body: bytes, known: Mapping[str, Iterable[str]], most_cpu_seconds: int) -> RunSpec:
     fields = _fields(body)
     for name in ("sourcecode", "language_id"):
         if coercion.is_null(getattr(fields, name)):
@@ -100,7 +102,7 @@ def _parse(body: bytes, known: Container[str], most_cpu_seconds: int) -> RunSpec
         source=_text("sourcecode", fields.sourcecode),
         # PHP takes "0" for empty; clients end input with a newline, so none means it.
         stdin="" if (stdin := _text("input", fields.input)) == "0" else stdin,
-        parameters=parse_parameters(fields.parameters),
+        parameters=parse_parameters(fields.parameters, known[language_id]),
         debug=_debug(fields.debug),
     )
 

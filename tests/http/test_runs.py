@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -21,14 +22,14 @@ SPEC = {"language_id": "python3", "sourcecode": "print('hi')"}
 OVERLOADED = {"run_id": "0", "outcome": 21, "cmpinfo": "", "stdout": "", "stderr": ""}
 HOOK = "!** TESTING OVERLOAD EXCEPTION **!"
 
-Post = Callable[..., object]
+Post = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture
 def post(client: FlaskClient) -> Post:
     """Post a run spec and get status and JSON."""
 
-    def posted(**changes: object) -> object:
+    def posted(**changes: object) -> tuple[int, Any]:
         response = client.post("/jobe/index.php/restapi/runs", json={"run_spec": SPEC | changes})
         return response.status_code, response.get_json()
 
@@ -63,6 +64,13 @@ def test_answers_are_compact_and_leave_letters_as_they_are(
 def test_a_time_out_has_no_stderr(post: Post, cells: ScriptedCells) -> None:
     cells.answer = replace(outcome(b"so far", b"x"), exit_code=None, timed_out=Clock.CPU)
     assert post() == (200, OVERLOADED | {"run_id": None, "outcome": 13, "stdout": "so far"})
+
+
+def test_only_parameters_that_the_language_uses_can_be_wrong(post: Post) -> None:
+    status, _ = post(parameters={"compileargs": "abc", "linkargs": None, "main_class": []})
+    assert status == 200
+    wrong = "parameter 'runargs' must be a list of strings"
+    assert post(parameters={"compileargs": "abc", "runargs": "abc"}) == (400, wrong)
 
 
 def test_files_are_written_in_order_after_the_source(
@@ -129,9 +137,8 @@ def test_what_nobody_thought_of_is_500_and_logged(post: Post, cells: ScriptedCel
 
 def test_a_debug_run_has_its_directory_for_a_name(post: Post) -> None:
     for debug, name in ((True, RUN_DIRECTORY), (1, RUN_DIRECTORY), (0, None), (None, None)):
-        result = post(debug=debug)
-        assert isinstance(result, tuple)
-        assert result[1]["run_id"] == name
+        _, result = post(debug=debug)
+        assert result["run_id"] == name
 
 
 def test_debugging_may_be_the_default(cells: ScriptedCells, store: FileStore) -> None:

@@ -98,6 +98,21 @@ def test_commands_with_arguments(language_id: str, compile_command: str, run_com
     assert commands(job) == (compile_command, run_command)
 
 
+@pytest.mark.parametrize(
+    ("language_ids", "used"),
+    [
+        (("c", "cpp"), {"compileargs", "linkargs", "memorylimit"}),
+        (("java",), {"compileargs", "main_class"}),
+        (("pascal",), {"compileargs", "memorylimit"}),
+        (("nodejs", "octave", "php", "python2", "python3"), {"memorylimit"}),
+    ],
+)
+def test_parameters_that_a_language_uses(language_ids: tuple[str, ...], used: set[str]) -> None:
+    used |= {"cputime", "disklimit", "streamsize", "numprocs", "interpreterargs", "runargs", "gpu"}
+    for language_id in language_ids:
+        assert BY_ID[language_id].parameters == used
+
+
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.id)
 def test_the_source_comes_first_so_that_support_files_replace_it(language: Language) -> None:
     support = File("f", b"\0")

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from jobe_torch.cell.layout import HOME_DIRECTORY
 from jobe_torch.protocol.errors import BadRequest
 from jobe_torch.protocol.limits import MB, Wanted
-from jobe_torch.protocol.parameters import Parameters
+from jobe_torch.protocol.parameters import COMMON, Parameters
 from jobe_torch.protocol.run_spec import FileReference, RunSpec, parse_run_spec
 
-KNOWN = frozenset({"python3", "c"})
+ARGUMENTS = {"compileargs", "linkargs", "interpreterargs", "runargs", "main_class"}
+KNOWN = {"python3": COMMON | ARGUMENTS, "c": COMMON}
 SPEC: dict[str, Any] = {"language_id": "python3", "sourcecode": "print(1)"}
 
 
@@ -379,6 +380,11 @@ def test_arguments_are_words_of_the_runs_environment() -> None:
         run_args=(HOME_DIRECTORY, "1", "2.5", "1"),
         main_class="Prog",
     )
+
+
+def test_what_a_language_does_not_use_may_be_anything() -> None:
+    given = {name: {"no": ["list", "it's \0"]} for name in ARGUMENTS}
+    assert parse(language_id="c", parameters=given).parameters == Parameters(Wanted())
 
 
 JSON = st.recursive(
