@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -169,6 +170,7 @@ def import_command(language: str, xml: Path, directory: Path) -> None:
 @click.option("--port", default=4001, show_default=True, help="Of the page, on 127.0.0.1.")
 def preview(root: Path, server: str, key: str, port: int) -> None:
     """Show the bank as a web page on which the questions can be answered."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not each request
     page = make_server(
         "127.0.0.1", port, create_app(root, JobeClient(server, api_key=key)), threaded=True
     )
