@@ -76,7 +76,8 @@ $(EDITOR): question_bank/preview/package-lock.json
 	    { echo 'Python 3.11 or newer is needed: make PYTHON=python3.12 ...'; exit 1; }
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --upgrade pip
-	.venv/bin/python -m pip install --quiet --editable .
+	@# setuptools warns of what "editable" means, through pip's --quiet.
+	PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --editable .
 	touch $@
 
 .venv/dev: .venv/runtime

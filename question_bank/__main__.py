@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,7 +84,7 @@ def check(root: Path, server: str, key: str, xml: tuple[Path, ...], *, mutants: 
     """Prove the questions of Moodle XML files (default: the exported ones) on a server."""
     bank = _load(root)
     try:
-        exported = sorted((root / "moodle").glob("*.xml"))
+        exported = sorted((root / "moodle").glob("*.xml"), key=lambda file: _place(file, bank))
         quizzes = {file: read_quiz(file) for file in xml or exported}
         types = types_of(bank) | types_among(itertools.chain(*quizzes.values()))
     except XmlError as error:
@@ -169,6 +170,7 @@ def import_command(language: str, xml: Path, directory: Path) -> None:
 @click.option("--port", default=4001, show_default=True, help="Of the page, on 127.0.0.1.")
 def preview(root: Path, server: str, key: str, port: int) -> None:
     """Show the bank as a web page on which the questions can be answered."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # not each request
     page = make_server(
         "127.0.0.1", port, create_app(root, JobeClient(server, api_key=key)), threaded=True
     )
@@ -206,6 +208,11 @@ class _Run:
     def _evidence(self, question: Question, *, cpu_only: bool) -> Evidence:
         known = self.evidence.get(question.idnumber, Evidence())
         return replace(known, cpu_only=cpu_only)
+
+
+def _place(file: Path, bank: Bank) -> tuple[bool, str]:
+    """What sorts a bank's files: that with the question types first, as for an import."""
+    return not file.name.startswith(bank.files()[:1]), file.name
 
 
 def _load(root: Path, *, computing: bool = False) -> Bank:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
@@ -19,15 +20,18 @@ _CPU_ONLY = Text("~", "yellow")
 
 
 def table(title: str, proofs: Iterable[Proof]) -> Table:
-    """One row a question: tests, mark and time of its right answer, other answers."""
-    result = Table(title=title, title_justify="left")
+    """One row a question: tests, mark and time of its right answer, other answers.
+
+    Eighty columns hold the longest name beside its figures.
+    """
+    result = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     result.add_column("")
     result.add_column("Question")
-    for header in ("Tests", "Mark", "ms", "Right", "Wrong refused", "Mutants refused"):
+    for header in ("Tests", "Mark", "ms", "Right\npassed", "Wrong\nrefused", "Mutants\nrefused"):
         result.add_column(header, justify="right")
     for proof in proofs:
         time = "" if proof.milliseconds is None else f"{proof.milliseconds:.0f}"
-        mark = f"{proof.fraction * proof.mark:.2f} / {proof.mark:.2f}"
+        mark = f"{proof.fraction * proof.mark:g}/{proof.mark:g}"
         counts = [_of(*proof.count(kind)) for kind in (Kind.RIGHT, Kind.WRONG, Kind.MUTANT)]
         sign = _BAD if proof.failures else _CPU_ONLY if proof.cpu_only else _GOOD
         result.add_row(sign, proof.question, _of(*proof.tests), mark, time, *counts)
@@ -57,7 +61,7 @@ def print_failures(console: Console, proofs: Iterable[Proof]) -> None:
 
 
 def _of(part: int, total: int) -> str:
-    return f"{part} / {total}" if total else ""
+    return f"{part}/{total}" if total else ""
 
 
 def _failure(proof: Proof, failure: Failure) -> Panel:

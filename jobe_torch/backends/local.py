@@ -291,9 +291,11 @@ def _ask(python: Path) -> _Interpreter:
         answer = subprocess.run(
             [python, "-I", "-c", question], capture_output=True, text=True, check=True, env={}
         )
-    except (OSError, subprocess.CalledProcessError) as error:
+        prefix, base_prefix, executable = json.loads(answer.stdout)
+    except OSError as error:
+        raise BackendError(f"{python} is no Python that works: {error.strerror}") from error
+    except (subprocess.CalledProcessError, ValueError) as error:
         raise BackendError(f"{python} is no Python that works: {error}") from error
-    prefix, base_prefix, executable = json.loads(answer.stdout)
     # Of this package the root shows the cell's part only: a checkout also has the bank's answers.
     own = (str(_PACKAGE), str(_PACKAGE.parent / "__init__.py"))
     # A private root shows real folders, and not the links by which one may get to them.

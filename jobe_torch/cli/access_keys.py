@@ -66,7 +66,7 @@ def add(
     gpu: bool,
     file: Path | None,
 ) -> None:
-    """Make a key for NAME and print it, this once: the file has only its hash."""
+    """Make a key for NAME and print it, this once. The file has only its hash."""
     path = _path(file)
     present = _read(path) if path.exists() else ()
     if any(one.name == name for one in present):

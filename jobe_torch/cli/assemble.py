@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -15,13 +16,14 @@ from jobe_torch.backends.gpus import choose_gpus, find_gpus
 from jobe_torch.backends.local import LocalBackend
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cell.jail import Level, Spaces
-from jobe_torch.config import BackendKind, Settings
+from jobe_torch.config import BackendKind, BadSetting, Settings
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.access import Access
 from jobe_torch.http.app import bounds, create_app
 from jobe_torch.http.cells import Cells
 from jobe_torch.languages.registry import Registry
 from jobe_torch.pool import Pool, Pools
+from jobe_torch.pool.errors import Overloaded, Refusal
 
 _log = structlog.get_logger(__name__)
 
@@ -100,22 +102,34 @@ def make_app(settings: Settings, pool: Cells, access: Access) -> Flask:
     """The web application in front of a pool.
 
     Raises:
-        OSError: The directory for files cannot be used.
+        BadSetting: The directory for files cannot be used.
     """
+    try:
+        files = FileStore(settings.files_directory, max_bytes=settings.files_max_bytes)
+    except OSError as error:
+        raise BadSetting(f"files_directory {settings.files_directory}: {error.strerror}") from error
     registry = Registry(pool.run, bounds(settings))
     # Now, or the first student would wait for all compilers to say their versions.
     threading.Thread(target=_ask_versions, args=(registry,), name="languages", daemon=True).start()
     return create_app(
         settings,
         cells=pool,
-        files=FileStore(settings.files_directory, max_bytes=settings.files_max_bytes),
+        files=files,
         registry=registry,
         access=access,
     )
 
 
 def _ask_versions(registry: Registry) -> None:
-    try:
-        registry.versions()
-    except Exception as error:  # noqa: BLE001 - a request will ask again, and be told
-        _log.info("languages not known yet", reason=repr(error))
+    while True:
+        try:
+            registry.versions()
+        except Overloaded as refusal:
+            if refusal.reason is Refusal.DRAINING:
+                return
+            time.sleep(1)  # the cells are warming up; `wait_seconds` may be none at all
+        except Exception as error:  # noqa: BLE001 - a request will ask again, and be told
+            _log.info("languages not known yet", reason=repr(error))
+            return
+        else:
+            return

@@ -57,7 +57,7 @@ def bench(
     json_file: Path | None,
     svg_file: Path | None,
 ) -> None:
-    """Measure the Jobe server at URL, or one that is started for it, and check every answer."""
+    """Measure a Jobe server, checking every answer. Without URL one is started for it."""
     console = Console()
     settings = settings_of_environment()
     process = ColdProcess(settings.cell_python) if cold else None

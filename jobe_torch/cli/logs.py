@@ -24,12 +24,15 @@ def start_logging(log_format: LogFormat) -> None:
         ends = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
         ends = [
+            _leave_out_what_is_empty,
             structlog.dev.ConsoleRenderer(
+                pad_event_to=0,
+                pad_level=False,
                 colors=sys.stderr.isatty(),
                 sort_keys=False,  # a run's line begins with whose it is and what came of it
                 # The default shows the variables too: submissions, and keys.
                 exception_formatter=structlog.dev.plain_traceback,
-            )
+            ),
         ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -47,3 +50,10 @@ def start_logging(log_format: LogFormat) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
+
+
+def _leave_out_what_is_empty(
+    _logger: object, _method: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """For people: a run without a key, say, has no such word in its line."""
+    return {name: value for name, value in line.items() if value != "" and value is not False}

@@ -35,7 +35,7 @@ TIMED_OUT = 124
 )
 @with_settings
 def run(settings: Settings, *, file: Path, arguments: tuple[str, ...], language_id: str) -> None:
-    """Run FILE in a cell with Jobe's limits; print and exit as the program does."""
+    """Run FILE in a cell with Jobe's limits. Prints and exits as the program does."""
     language = next(one for one in LANGUAGES if one.id == language_id)
     spec = RunSpec(
         language_id=language_id,

@@ -20,8 +20,8 @@ EXPORTED = Path(__file__).parents[2] / "question_bank" / "moodle"
 NEXT = """
 [bold]In Moodle[/], as administrator
   Plugins > Question types > CodeRunner > Jobe server: [bold]127.0.0.1:{port}[/]
-  Security > HTTP security: take 127.0.0.0/8 out of "cURL blocked hosts list" and put
-  port {port} into "cURL allowed ports list"
+  Security > HTTP security: take 127.0.0.0/8 out of "cURL blocked hosts list"
+  and put {port} into "cURL allowed ports list"
 [bold]In your course[/]
   Question bank > Import > Moodle XML format, one of:
 {files}
@@ -31,7 +31,7 @@ NEXT = """
 @click.command(name="try")
 @click.option("--once", is_flag=True, help="End after the check, with its status.")
 def try_out(*, once: bool) -> None:
-    """Start a server on 127.0.0.1, grade the question bank through it, and go on serving."""
+    """Start a server, grade the question bank on it, go on serving. It is for this machine only."""
     console = Console(soft_wrap=True)
     port = settings_of_environment().port
     with (

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
 
 import msgspec
 
+from jobe_torch.config.describe import describe
 from jobe_torch.config.settings import Settings
 
 __all__ = ["ENVIRONMENT_PREFIX", "FILE_VARIABLE", "BadSetting", "load"]
@@ -68,7 +68,9 @@ def load(
 def _from_file(file: Path) -> Iterable[_Given]:
     try:
         values = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise BadSetting(f"{file}: {error.strerror}") from error
+    except ValueError as error:
         raise BadSetting(f"{file}: {error}") from error
     return [_Given(name, value, f"{file}: {name}") for name, value in values.items()]
 
@@ -102,11 +104,8 @@ def _convert(given: _Given) -> Any:  # noqa: ANN401 - each setting has its own t
             value, hint, strict=not isinstance(value, str), dec_hook=lambda kind, text: kind(text)
         )
     except msgspec.ValidationError as error:
-        choices = "".join(f" {choice.value}" for choice in _choices(hint))
-        choices = choices and f"; it is one of{choices}"
-        raise BadSetting(f"{given.place}: {error}, got {given.value!r}{choices}") from error
-
-
-def _choices(hint: Any) -> Iterable[Enum]:  # noqa: ANN401 - an Annotated form
-    kind = hint.__origin__
-    return kind if isinstance(kind, type) and issubclass(kind, Enum) else ()
+        expected, *_ = str(error).split(", got ")
+        values = next(one.kind for one in describe() if one.name == given.name)
+        raise BadSetting(
+            f"{given.place}: {expected}, got {given.value!r} (values: {values})"
+        ) from error

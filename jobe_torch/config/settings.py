@@ -220,7 +220,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     files_directory: Annotated[
         Path,
         Meta(
-            description="Where uploaded files are kept.",
+            description="Where uploaded files are kept. Two servers on one host need two.",
             extra=_default("`jobe-torch/files` in the user's cache directory"),
         ),
     ] = msgspec.field(default_factory=_files_directory)

@@ -66,7 +66,9 @@ def read_keys(file: Path) -> tuple[Key, ...]:
     """
     try:
         keys = msgspec.convert(tomllib.loads(file.read_text("utf-8")), _File).key
-    except (OSError, ValueError) as error:  # msgspec's and tomllib's errors are ValueErrors
+    except OSError as error:
+        raise BadKeys(f"{file}: {error.strerror}") from error
+    except ValueError as error:  # msgspec's and tomllib's
         raise BadKeys(f"{file}: {error}") from error
     for field in ("name", "sha256"):
         values = [getattr(key, field) for key in keys]

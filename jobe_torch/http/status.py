@@ -9,6 +9,7 @@ from jinja2 import Environment
 
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.cells import Cells
+from jobe_torch.pool.status import SlotState
 
 __all__ = ["StatusPage"]
 
@@ -23,21 +24,25 @@ _PAGE = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_
 <style>
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem;
   color-scheme: light dark; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border-bottom: 1px solid #8888; padding: .3rem .6rem; text-align: left; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+div { overflow-x: auto; }
+table { border-collapse: collapse; min-width: 100%; }
+th, td { border-bottom: 1px solid #8888; padding: .3rem .6rem; text-align: left;
+  vertical-align: top; }
+td:first-child, .number { white-space: nowrap; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
 .ready { color: #087f3f; } .busy, .warming { color: #9a6700; } .failed { color: #c62828; }
 </style>
 </head>
 <body>
 <h1>jobe-torch {{ version }}</h1>
-<p>{% if status.draining %}The server is ending.{% elif status.serving %}Runs are taken.{% else %}
-<strong>No cell can take a run.</strong>{% endif %}
+<p>{% if status.draining %}The server is ending.{% elif status.serving %}Runs are taken.\
+{% elif warming %}The cells are warming up.{% else %}
+<strong>No cell can take a run.</strong>{% endif +%}
 {{ status.waiting }} of {{ status.line_length }} places in the line are taken.
 {{ files.count }} files take {{ (files.used_bytes / 1048576) | round(1) }} MiB.</p>
-<table>
-<tr><th>Cell</th><th>State</th><th>Runs</th><th>Jail</th><th>Python</th><th>Modules</th>
-<th>Memory</th></tr>
+<div><table>
+<tr><th>Cell</th><th>State</th><th class="number">Runs</th><th>Jail</th><th>Python</th>
+<th>Modules</th><th class="number">Memory</th></tr>
 {% for slot in status.slots %}
 <tr><td>{{ slot.cell or slot.number }}{% if slot.gpu %} (GPU){% endif %}</td>
 <td class="{{ slot.state.value }}">{{ slot.state.value }}{% if slot.error %}: {{ slot.error }}\
@@ -45,14 +50,15 @@ td.number { text-align: right; font-variant-numeric: tabular-nums; }
 <td class="number">{{ slot.runs }}</td>
 {% if slot.ready %}
 <td>{{ slot.ready.jail }}</td><td>{{ slot.ready.python }}</td>
-<td>{% for name, release in slot.ready.modules.items() %}{{ name }} {{ release }} {% endfor %}</td>
+<td>{% for name, release in slot.ready.modules.items() %}{{ name }} {{ release }}\
+{{ ", " if not loop.last }}{% endfor %}</td>
 <td class="number">{{ slot.ready.memory_bytes // 1048576 }} MiB</td>
 {% else %}
 <td colspan="4"></td>
 {% endif %}
 </tr>
 {% endfor %}
-</table>
+</table></div>
 <p>Since the start: {{ status.cells_started }} cells started, {{ status.cells_lost }} lost,
 {{ status.start_failures }} failed to start.</p>
 </body>
@@ -69,7 +75,11 @@ class StatusPage:
 
     def get(self) -> Response:
         """Answer ``GET /``."""
+        status = self._cells.status()
         page = _PAGE.render(
-            version=version("jobe-torch"), status=self._cells.status(), files=self._files
+            version=version("jobe-torch"),
+            status=status,
+            warming=status.count(SlotState.WARMING),
+            files=self._files,
         )
         return Response(page, content_type="text/html; charset=UTF-8")

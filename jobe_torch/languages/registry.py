@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
 
 from jobe_torch.cell.wire import Job, Report, Step, StepOutcome
 from jobe_torch.languages.base import Language
@@ -52,6 +53,7 @@ class Registry:
         self._candidates = tuple(candidates)
         self._lock = threading.Lock()
         self._versions: Mapping[str, str] = {}
+        self._asking: Future[Mapping[str, str]] | None = None
 
     def language(self, language_id: str) -> Language:
         """The language of an id that `versions` has."""
@@ -65,14 +67,33 @@ class Registry:
     def versions(self) -> Mapping[str, str]:
         """The version of each language that is present, in the reference's order.
 
+        Who comes while somebody asks gets the same answer, or the same refusal: each in turn
+        would wait for a cell as long again as all those before.
+
         Raises:
             Exception: What ``execute`` raises when no cell can be asked.
         """
         with self._lock:
-            if not self._versions:
-                asked = {language.id: self._ask(language) for language in self._candidates}
-                self._versions = {name: version for name, version in asked.items() if version}
-            return self._versions
+            if self._versions:
+                return self._versions
+            answer = self._asking
+            if answer is None:
+                mine = self._asking = Future()
+        if answer is not None:
+            return answer.result()
+        try:
+            mine.set_result(self._ask_all())
+        except BaseException as error:  # noqa: BLE001 - raised below, for everybody
+            mine.set_exception(error)
+        with self._lock:
+            self._asking = None
+            if mine.exception() is None:
+                self._versions = mine.result()
+        return mine.result()
+
+    def _ask_all(self) -> Mapping[str, str]:
+        asked = {language.id: self._ask(language) for language in self._candidates}
+        return {name: version for name, version in asked.items() if version}
 
     def _ask(self, language: Language) -> str | None:
         """A language's version; None when its tool is not there.

@@ -26,6 +26,7 @@ __all__ = ["Pool"]
 
 SWEEP_SECONDS = 5.0
 """How often idle cells are looked after."""
+DIED_IDLE = "it died while it was idle"
 WORN = 4
 """A cell gets a successor when this part of its runs is left: at full load that part takes about
 as long as the imports."""
@@ -113,7 +114,6 @@ class Pool:
                     raise Overloaded(Refusal.DRAINING) from lost
                 if lost.started or again:
                     raise CellFault(str(lost)) from lost
-                _log.warning("cell lost, trying another", reason=str(lost))
             again = True
 
     def status(self) -> PoolStatus:
@@ -198,20 +198,20 @@ class Pool:
     def _execute(self, served: Served, job: Job) -> Report:
         try:
             report = served.cell.run(job)
-        except BaseException:
-            self._give_back(served, lost=True)
+        except BaseException as error:
+            self._give_back(served, lost=str(error) or repr(error))
             raise
         self._give_back(served, used=True)
         return report
 
-    def _give_back(self, served: Served, *, used: bool = False, lost: bool = False) -> None:
+    def _give_back(self, served: Served, *, used: bool = False, lost: str = "") -> None:
         slot = served.slot
         with self._lock:
             self._line.done(served.place, time.monotonic())
             slot.runs += used
             if not self._closed:
                 if lost:
-                    self._lose(slot)
+                    self._lose(slot, lost)
                 else:
                     self._use_again(slot)
             self._less_to_do.notify_all()
@@ -250,7 +250,7 @@ class Pool:
             slot = self._idle[0]
             cell = slot.live_cell()
             if cell is None:
-                self._lose(self._idle.popleft())
+                self._lose(self._idle.popleft(), DIED_IDLE)
                 continue
             waiter = self._line.next(time.monotonic())
             if waiter is None:
@@ -258,8 +258,10 @@ class Pool:
             self._idle.popleft().state = SlotState.BUSY
             waiter.serve(slot, cell)
 
-    def _lose(self, slot: Slot) -> None:
+    def _lose(self, slot: Slot, reason: str) -> None:
         self._cells_lost += 1
+        slot.lacking = True
+        _log.warning("cell lost", slot=slot.number, reason=reason)
         if self._extra.is_ready_for(slot):
             self._succeed()
         else:
@@ -343,20 +345,27 @@ class Pool:
             self._start_failed(slot, error)
             return
         with self._lock:
-            if not self._closed:
+            closed, news = self._closed, slot.lacking
+            if not closed:
                 self._cells_started += 1
                 slot.started(cell)
                 self._offer(slot)
-                return
-        self._close(cell)
+        if closed:
+            self._close(cell)
+        elif news:  # not that a worn one was replaced: some servers do that after each run
+            ready = cell.ready
+            modules = ", ".join(map(" ".join, ready.modules.items()))
+            _log.info("cell ready", slot=slot.number, jail=ready.jail, modules=modules)
 
     def _start_failed(self, slot: Slot, error: Exception) -> None:
         with self._lock:
             if self._closed:
                 return
             self._start_failures += 1
+            news = slot.error != str(error)
             pause = slot.failed(str(error))
-        _say_not_started(slot.number, error, retry_seconds=pause)
+        if news:  # it will be tried for ever, and /readyz says why it fails now
+            _say_not_started(slot.number, error)
         self._keeper.do(partial(self._renew, slot), after_seconds=pause)
 
     def _sweep(self) -> None:
@@ -367,7 +376,7 @@ class Pool:
             for slot in tuple(self._idle):
                 if slot.live_cell() is None:
                     self._idle.remove(slot)
-                    self._lose(slot)
+                    self._lose(slot, DIED_IDLE)
         self._keeper.do(self._sweep, after_seconds=SWEEP_SECONDS)
 
     @staticmethod
@@ -378,7 +387,7 @@ class Pool:
             _log.error("cell not closed", cell=cell.name, reason=str(error))
 
 
-def _say_not_started(number: int, error: Exception, **more: float) -> None:
+def _say_not_started(number: int, error: Exception) -> None:
     # A BackendError says all there is to say; anything else is a defect.
     defect = None if isinstance(error, BackendError) else error
-    _log.error("cell not started", slot=number, reason=str(error), exc_info=defect, **more)
+    _log.error("cell not started", slot=number, reason=str(error), exc_info=defect)

@@ -25,6 +25,8 @@ class Slot:
     cell: Cell | None = None
     runs: int = 0
     cells_had: int = 0
+    lacking: bool = True
+    """Whether it is, or was before its present start, without a cell that it should have."""
     succession_tried: bool = False
     """Whether its cell has had a successor ordered."""
     failures: int = 0
@@ -36,7 +38,7 @@ class Slot:
         self.state, self.cell = SlotState.READY, cell
         self.cells_had += 1
         self.runs = self.failures = 0
-        self.succession_tried = False
+        self.succession_tried = self.lacking = False
         self.error = ""
 
     def live_cell(self) -> Cell | None:
@@ -46,6 +48,7 @@ class Slot:
     def failed(self, error: str) -> float:
         """Its cell could not be started; returns after how many seconds to try again."""
         self.state, self.error = SlotState.FAILED, error
+        self.lacking = True
         self.failures += 1
         return float(min(2 ** (self.failures - 1), LONGEST_PAUSE_SECONDS))
 

@@ -210,9 +210,14 @@ def test_an_interpreter_may_lie_in_the_temporary_folder(tmp_path: Path, *, by_li
         shutil.rmtree(home)
 
 
-def test_a_file_that_is_no_python_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BackendError, match="no Python"):
-        LocalBackend(python=tmp_path / "python")
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [("nowhere", "No such file"), ("/bin/true", "Expecting value")],
+    ids=["not there", "another program"],
+)
+def test_a_file_that_is_no_python_is_refused(tmp_path: Path, file: str, reason: str) -> None:
+    with pytest.raises(BackendError, match=f"no Python that works: {reason}"):
+        LocalBackend(python=tmp_path / file)
 
 
 def test_an_interpreter_without_the_hook_is_named_with_the_repair(tmp_path: Path) -> None:

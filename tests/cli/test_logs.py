@@ -17,7 +17,7 @@ from jobe_torch.config import LogFormat
 
 start_logging(LogFormat(sys.argv[1]))
 log = structlog.get_logger()
-log.info("run", outcome="success", cpu_seconds=1)
+log.info("run", key="", outcome="success", gpu=False, cpu_seconds=1, stdin_bytes=0)
 
 def fail(submission):
     raise ValueError("what went wrong")
@@ -44,3 +44,9 @@ def test_the_facts_of_a_line_are_in_the_order_in_which_they_matter() -> None:
     command = [sys.executable, "-c", PROGRAM, "text"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
     assert said.index("outcome=success") < said.index("cpu_seconds=1")
+
+
+def test_people_are_spared_what_is_empty() -> None:
+    command = [sys.executable, "-c", PROGRAM, "text"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert " [info] run outcome=success cpu_seconds=1 stdin_bytes=0\n" in said

@@ -79,6 +79,8 @@ class TestSignals:
         assert running.result()["outcome"] == SUCCESS
         assert waiting.result()["stdout"] == "waited"
         assert refuses_connections(server)
+        log = server.log.read_text()
+        assert 0 < log.index("] ending ") < log.index("outcome=success") < log.index("] ended")
 
     def test_a_submission_that_outlives_the_drain_is_answered_as_overload(
         self, start: Start, clients: ThreadPoolExecutor
@@ -270,7 +272,7 @@ def test_a_directory_that_cannot_be_used_ends_the_start(
     (tmp_path / "file").touch()
     server = start_server(*FAKE, files_directory=tmp_path / "file" / "below")
     assert server.process.wait(30) != 0
-    assert "jobe-torch cannot serve" in server.log.read_text()
+    assert f"cannot serve: files_directory {tmp_path}/file/below: " in server.log.read_text()
 
 
 @pytest.mark.parametrize(

@@ -175,5 +175,7 @@ def test_the_status_page_says_when_no_run_can_be_taken(
     assert "Runs are taken" in client.get("/").get_data(as_text=True)
     cells.now = replace(STATUS, slots=())
     assert "No cell can take a run" in client.get("/").get_data(as_text=True)
+    cells.now = replace(STATUS, slots=(replace(STATUS.slots[0], state=SlotState.WARMING),))
+    assert "The cells are warming up" in client.get("/").get_data(as_text=True)
     cells.now = replace(STATUS, draining=True)
     assert "is ending" in client.get("/").get_data(as_text=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from jobe_torch.cell.wire import Clock, Job, Report, StepOutcome
 from jobe_torch.languages.registry import LANGUAGES, Registry, Unanswered
 from jobe_torch.protocol.limits import Bounds
+from tests.pool.jobs import until
 
 SAYS = {
     "gcc": b"gcc (Debian 12.2.0-14+deb12u1) 12.2.0\nCopyright\n",
@@ -19,6 +21,21 @@ SAYS = {
     "python2": b"Python 2.7.18\n",
     "python3": b"Python 3.11.2\n",
 }
+
+
+class Full:
+    """A machine that refuses a job after its caller has waited."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Semaphore(0)
+        self.refuse = threading.Event()
+        self.jobs = 0
+
+    def execute(self, job: Job) -> Report:
+        self.jobs += 1
+        self.asked.release()
+        self.refuse.wait(10)
+        raise TimeoutError(job.id)
 
 
 class Machine:
@@ -130,3 +147,18 @@ def test_a_tool_that_was_ended_is_asked_again_and_not_taken_for_absent() -> None
         registry.versions()
     busy = False
     assert dict(registry.versions()) == VERSIONS
+
+
+def test_who_comes_while_somebody_waits_for_a_cell_does_not_wait_again_after_him() -> None:
+    machine = Full()
+    registry = Registry(machine.execute, Bounds())
+    with ThreadPoolExecutor() as clients:
+        first = clients.submit(registry.versions)
+        assert machine.asked.acquire(timeout=10)
+        others = [clients.submit(registry.versions) for _ in range(3)]
+        answer = registry._asking
+        assert answer is not None
+        until(lambda: len(answer._condition._waiters) == len(others))  # type: ignore[attr-defined]
+        machine.refuse.set()
+        assert [type(one.exception(10)) for one in (first, *others)] == [TimeoutError] * 4
+    assert machine.jobs == 1

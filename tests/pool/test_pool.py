@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.fake import FakeBackend, FakeCell, Play, report, succeed
@@ -370,6 +371,34 @@ def test_a_slot_that_cannot_start_is_tried_again_after_a_growing_pause(
     status = pool.status()
     assert status.start_failures == failures
     assert status.slots[0].error == ""
+
+
+def test_the_log_tells_when_a_slot_has_a_cell_again_and_once_why_it_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jobe_torch.pool.slot.LONGEST_PAUSE_SECONDS", 0.0)
+    failures = iter(["no engine", "no engine", "no image"])
+
+    def start(_slot: int) -> None:
+        if backend.cells and (failure := next(failures, "")):
+            raise BackendError(failure)
+
+    backend = FakeBackend(start=start)
+    with capture_logs() as logs:
+        pool = Pool(backend, Settings(runs_per_cell=2), gpu_slots=range(1))
+        until(lambda: pool.status().cells_started == 1)
+        backend.cells[0].die()
+        pool.run(job())
+        pool.run(job())  # and its cell, worn, is replaced without a word
+        until(lambda: pool.status().cells_started == 3)
+        pool.drain(0)
+    assert [(line["event"], line.get("reason")) for line in logs] == [
+        ("cell ready", None),
+        ("cell lost", "it died while it was idle"),
+        ("cell not started", "no engine"),
+        ("cell not started", "no image"),
+        ("cell ready", None),
+    ]
 
 
 def test_a_slot_that_failed_says_why(make: Make) -> None:

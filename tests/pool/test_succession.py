@@ -123,8 +123,8 @@ class PoolMachine(RuleBasedStateMachine):
         self.runs[served.cell.name] += 1
 
     @precondition(lambda self: self.running)
-    @rule(data=st.data(), lost=st.sampled_from([False] * 4 + [True]))
-    def run_ends(self, data: st.DataObject, *, lost: bool) -> None:
+    @rule(data=st.data(), lost=st.sampled_from([""] * 4 + ["it died"]))
+    def run_ends(self, data: st.DataObject, *, lost: str) -> None:
         served = data.draw(st.sampled_from(self.running))
         self.running.remove(served)
         if lost and isinstance(served.cell, FakeCell):

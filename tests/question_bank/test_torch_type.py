@@ -142,6 +142,15 @@ def test_much_output_arrives_whole(server_url: str) -> None:
     assert seen == "".join(f"{i}\n" for i in range(40_000)) + "end\n"
 
 
+def test_output_without_an_end_is_cut_short_and_told(server_url: str) -> None:
+    (seen,) = got(server_url, "while True: print('again')", "print('end')")
+    assert seen.startswith("again\nagain\n")
+    assert len(seen) < 2000
+    assert seen.endswith(
+        "***Run error***\nThe answer printed more than there is room for. A loop without an end?\n"
+    )
+
+
 def test_warnings_are_not_shown(server_url: str) -> None:
     answer = (
         "import sys, torch, warnings\n"

@@ -23,7 +23,7 @@ COLOURS = {Mark.PASS: "green", Mark.CAUTION: "yellow", Mark.FAIL: "red", Mark.SK
 @click.command()
 @with_settings
 def doctor(settings: Settings) -> None:
-    """Check what a server with these settings needs here; the status is 1 if it cannot serve."""
+    """Check what a server with these settings needs here. The status is 1 if it cannot serve."""
     console = Console(soft_wrap=True, highlight=False)
     failed = False
     for finding in _findings(settings):

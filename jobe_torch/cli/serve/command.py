@@ -23,7 +23,7 @@ from jobe_torch.cli.options import with_settings
 from jobe_torch.cli.serve.capacity import connections, threads
 from jobe_torch.cli.serve.turnstile import CellsOutside, Turnstile
 from jobe_torch.cli.serve.worker import Worker
-from jobe_torch.config import Settings
+from jobe_torch.config import BadSetting, Settings
 from jobe_torch.http.access import Access
 from jobe_torch.http.keys import BadKeys
 
@@ -53,6 +53,10 @@ def _say_address(arbiter: Arbiter) -> None:
         _log.info("listening", address=str(listener))
 
 
+def _say_the_end(_arbiter: Arbiter) -> None:
+    _log.info("ended")
+
+
 class _Logger(Logger):  # type: ignore[misc] # gunicorn ships no types
     """gunicorn's log goes where ours goes; of its progress ours says enough."""
 
@@ -66,6 +70,11 @@ class _Logger(Logger):  # type: ignore[misc] # gunicorn ships no types
 
 class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn ships no types
     """Restarts the server process should it die. Ctrl-C ends in order, as SIGTERM does."""
+
+    def handle_term(self) -> None:
+        """SIGTERM."""
+        _log.info("ending", seconds_for_runs=self.app.drain_seconds)
+        super().handle_term()
 
     def handle_int(self) -> None:
         """Ctrl-C."""
@@ -114,6 +123,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
             "control_socket_disable": True,
             "logger_class": _Logger,
             "when_ready": _say_address,
+            "on_exit": _say_the_end,
         }.items():
             self.cfg.set(name, value)
 
@@ -124,7 +134,7 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
             self._pool = make_pool(self._settings)
             cells = CellsOutside(self._pool, self.turnstile)
             return make_app(self._settings, cells, self._access)
-        except (BackendError, BadKeys, OSError) as error:
+        except (BackendError, BadKeys, BadSetting) as error:
             self.drain(0)
             raise AppImportError(f"jobe-torch cannot serve: {error}") from error
 

@@ -5,6 +5,7 @@ forged output) stays in it: the checker takes nothing from here but values.
 """
 
 import ast
+import contextlib
 import linecache
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from errno import EFBIG
 from functools import partial
 from typing import Any, NoReturn, TypeGuard
 
@@ -24,6 +26,9 @@ ANSWER = "answer.py"
 """The file name that tracebacks show."""
 
 _GIVE = "__give__"
+_TOO_MUCH = "The answer printed more than there is room for. A loop without an end?\n"
+_SHOWN_OF_TOO_MUCH = 1000
+"""Bytes. Nobody finds the message below a million lines."""
 
 
 class Student:
@@ -72,17 +77,25 @@ class Student:
         return value
 
     def _attempt(self, act: Callable[[], Any]) -> list[Any]:
-        """Do something of the student's: ``["ok", value]`` or ``["failed", error, story]``."""
+        """Do something: ``["ok", value]`` or ``["failed", error, story, text]``."""
+        outcome = self._outcome(act)
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError):  # where there was no more room
+                stream.flush()
+        if _TOO_MUCH in outcome:
+            with contextlib.suppress(OSError):
+                os.ftruncate(1, min(os.fstat(1).st_size, _SHOWN_OF_TOO_MUCH))
+        return outcome
+
+    def _outcome(self, act: Callable[[], Any]) -> list[Any]:
         try:
             return ["ok", encode(act(), self._keep)]
         except SystemExit:
             return ["failed", "SystemExit", "The answer called exit().\n", ""]
         except BaseException as error:  # noqa: BLE001 - anything a student may raise
-            told = story(error, ANSWER)
+            too_much = isinstance(error, OSError) and error.errno == EFBIG
+            told = _TOO_MUCH if too_much else story(error, ANSWER)
             return ["failed", type(error).__name__, told, str(error)]
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
 
     def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever it is
         return self._module.__dict__[name]
