@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -156,7 +157,7 @@ class DockerCell:
             self._stream = self._engine.attach(self.container, self._listen)
             self._engine.start(self.container)
             self._talk = Talk(self.name, self._stream)
-            with self._patience():
+            with self._patience(request["HostConfig"]["Memory"]):
                 self.ready = self._talk.hear_ready()
         except (BackendError, CellLost) as error:
             self.close()
@@ -164,15 +165,16 @@ class DockerCell:
             raise BackendError(f"{self.name} did not start: {said or error}") from error
 
     @contextmanager
-    def _patience(self) -> Iterator[None]:
+    def _patience(self, memory_bytes: int) -> Iterator[None]:
         """Others go first while this cell warms up, where the engine can do that."""
+        have = partial(self._engine.set_processor_shares, self.container, memory_bytes=memory_bytes)
         try:
-            self._engine.set_processor_shares(self.container, PATIENT_SHARES)
+            have(PATIENT_SHARES)
         except BackendError:
             yield
             return
         yield
-        self._engine.set_processor_shares(self.container, SHARES)
+        have(SHARES)
 
     def run(self, job: Job) -> Report:
         """Have the agent execute one job."""

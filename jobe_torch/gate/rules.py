@@ -84,7 +84,7 @@ class Rules:
             return Passed(replace(request, body=self._check_container(request.body)))
         about = _ABOUT_ONE.fullmatch(path)
         if about is not None and (request.method, about[2]) == ("POST", "update"):
-            return Passed(replace(request, body=_check_update(request.body)), about[1])
+            return Passed(replace(request, body=self._check_update(request.body)), about[1])
         if request.body not in {b"", b"null"}:
             raise Refused("only a new container needs a description")
         bare = replace(request, body=b"")
@@ -127,6 +127,16 @@ class Rules:
             "the container is not as the gate's settings say: give it those of the server"
         )
 
+    def _check_update(self, body: bytes) -> bytes:
+        """A container may be told to let others go first, and no more; as in `_check_container`."""
+        bound = self._container.memory_bytes
+        for shares in (PATIENT_SHARES, SHARES):
+            ours = {"CpuShares": shares, "Memory": bound, "MemorySwap": bound}
+            with contextlib.suppress(ValueError):
+                if json.loads(body) == ours:
+                    return json.dumps(ours).encode()
+        raise Refused("only its share of the processors can change")
+
     def _place_of(self, config: dict[str, Any]) -> Place:
         uuid = config["gpu"] and config["gpu"]["uuid"]
         gpu = {one.uuid: one for one in self._container.gpus}[uuid] if uuid else None
@@ -136,13 +146,3 @@ class Rules:
                 if (place.first_id, level.value) == (config["first_id"], config["level"]):
                     return place
         raise ValueError("no place of ours")
-
-
-def _check_update(body: bytes) -> bytes:
-    """A container may be told to let others go first, and no more to; as in `_check_container`."""
-    for shares in (PATIENT_SHARES, SHARES):
-        ours = {"CpuShares": shares}
-        with contextlib.suppress(ValueError):
-            if json.loads(body) == ours:
-                return json.dumps(ours).encode()
-    raise Refused("only its share of the processors can change")

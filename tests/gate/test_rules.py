@@ -124,9 +124,10 @@ def update(body: bytes) -> Request:
 
 @pytest.mark.parametrize("shares", [PATIENT_SHARES, SHARES])
 def test_a_container_may_be_told_to_let_others_go_first(shares: int) -> None:
-    passed = RULES.check(update(b'{"CpuShares": 7, "CpuShares": %d.0}' % shares))
+    kept = b'"Memory": %d, "MemorySwap": %d}' % ((CONTAINER.memory_bytes,) * 2)
+    passed = RULES.check(update(b'{"CpuShares": 7, "CpuShares": %d.0, ' % shares + kept))
     assert passed.container == ID
-    assert passed.request.body == b'{"CpuShares": %d}' % shares
+    assert passed.request.body == b'{"CpuShares": %d, ' % shares + kept
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,8 @@ def test_a_container_may_be_told_to_let_others_go_first(shares: int) -> None:
         b'{"CpuShares": 262144}',
         b'{"CpuShares": 0}',
         b'{"cpushares": 1024}',
-        b'{"CpuShares": 1024, "Memory": 0}',
+        b'{"CpuShares": 1024}',
+        b'{"CpuShares": 1024, "Memory": 0, "MemorySwap": 0}',
         b'{"PidsLimit": -1}',
     ],
 )
