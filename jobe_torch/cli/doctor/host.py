@@ -17,7 +17,7 @@ from jobe_torch.config import Settings
 
 __all__ = ["check_host"]
 
-IDLE_CELL_BYTES = 200 << 20
+IDLE_CELL_BYTES = 240 << 20
 """A cell's own memory, with torch imported."""
 
 
