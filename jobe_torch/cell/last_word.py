@@ -61,4 +61,4 @@ class LastWord:
     def status(self) -> int | None:
         """What the run said; None as long as it has not, or has still something to do."""
         said = self._said.value
-        return said - 1 if said and self.end.value else None
+        return (said - 1) & _STATUS if said and self.end.value else None  # a forger writes any word

@@ -40,6 +40,12 @@ def test_a_status_is_not_the_last_word_while_exit_handlers_run(word: LastWord) -
     assert word.status is None
 
 
+@pytest.mark.parametrize("byte", [b"\1", b"\x80", b"\xff"])
+def test_whatever_a_forger_writes_is_a_status(word: LastWord, byte: bytes) -> None:
+    word._memory[:16] = byte * 16
+    assert word.status in range(256)
+
+
 def test_what_is_forgotten_is_gone_to_the_last_byte(word: LastWord) -> None:
     say(word, 1)
     word._memory[-6:] = b"secret"
