@@ -18,7 +18,7 @@ from tests.cells import LANES, open_bench
 
 pytestmark = [pytest.mark.cell, pytest.mark.slow, pytest.mark.timeout(3600)]
 
-RUNS_PER_CELL = int(os.environ.get("JOBE_TORCH_SOAK_RUNS", "500"))
+RUNS_PER_CELL = int(os.environ.get("SOAK_RUNS", "500"))
 _HOSTILE_SHARE = 0.4
 _FELT_NEXT_DOOR = {"f08_locks"}
 """A lock on a file that both cells read: a channel between runs at one time, which remains."""
