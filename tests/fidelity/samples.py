@@ -12,10 +12,10 @@ import msgspec
 from jobe_torch.cell.wire import File
 from tests.cells import Program
 
-__all__ = ["GPU_SAMPLES", "SAMPLES", "Sample"]
+__all__ = ["FOLDER", "GPU_SAMPLES", "SAMPLES", "Sample"]
 
 _ANY_PYTHON = (3, 99)
-_FOLDER = Path(__file__).parent / "programs"
+FOLDER = Path(__file__).parent / "programs"
 
 
 _TIME = {"cputime": 60.0}
@@ -89,5 +89,5 @@ def _long_program() -> Sample:
     )
 
 
-SAMPLES = (*(_load(path) for path in sorted(_FOLDER.glob("*.py"))), _long_program())
-GPU_SAMPLES = tuple(_load(path) for path in sorted(_FOLDER.glob("gpu/*.py")))
+SAMPLES = (*(_load(path) for path in sorted(FOLDER.glob("*.py"))), _long_program())
+GPU_SAMPLES = tuple(_load(path) for path in sorted(FOLDER.glob("gpu/*.py")))
