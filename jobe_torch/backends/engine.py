@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,7 @@ class Engine:
 
     def __init__(self, url: str) -> None:
         with _telling(f"no Docker Engine at {url}"):
+            _reach(url)
             self._client = APIClient(url, version="auto", timeout=_PATIENCE_SECONDS)
         self._lock = threading.Lock()
         self._left_behind: set[str] = set()
@@ -134,6 +136,13 @@ class Engine:
     def close(self) -> None:
         """Hang up."""
         self._client.close()
+
+
+def _reach(url: str) -> None:
+    """Raise `OSError` where nobody listens: the client would leave its socket open."""
+    if url.startswith("unix:"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect("/" + url.removeprefix("unix:").lstrip("/"))
 
 
 @contextlib.contextmanager
