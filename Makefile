@@ -1,5 +1,5 @@
 # make run    a server on 127.0.0.1:4000 that grades the question bank and goes on serving
-# make test   everything that this machine can test
+# make test   everything that this machine can test; JOBS=2 tests two files at a time
 # make check-bank   every question proved, on this machine and in Docker; make preview   its page
 # make up     the same server in Docker containers; make down ends it
 PYTHON ?= python3
@@ -19,7 +19,7 @@ run: .venv/runtime .venv-cell/ready  ## ONCE=1 ends after the check, with its st
 	.venv/bin/jobe-torch try $(if $(ONCE),--once)
 
 test: .venv/dev .venv-cell/ready $(EDITOR)
-	.venv/bin/pytest
+	.venv/bin/pytest $(if $(JOBS),-n $(JOBS) --dist loadfile)
 
 check: lint test
 

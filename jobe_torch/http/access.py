@@ -113,7 +113,7 @@ class Access:
         # A browser asks for leave (OPTIONS) before it sends a key.
         known = request.endpoint is not None and request.endpoint not in _OPEN_TO_ALL
         if self._keys is not None and known and request.method != "OPTIONS":
-            g.key = self._find(self._keys, request.headers.get("X-API-KEY"))
+            g.key = self._find(self._keys, _sent_key())
 
     @staticmethod
     def _find(keys: tuple[Key, ...], sent: str | None) -> Key:
@@ -125,6 +125,12 @@ class Access:
         if not found:
             raise Forbidden("Unknown API key")
         return found[0]
+
+
+def _sent_key() -> str | None:
+    if request.endpoint == "metrics" and (sent := request.authorization) and sent.type == "bearer":
+        return sent.token  # Prometheus sends no header of another name before its version 3
+    return request.headers.get("X-API-KEY")
 
 
 def key_of_request() -> Key:

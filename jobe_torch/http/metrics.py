@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from importlib.metadata import version
 
 from flask import Response
@@ -21,6 +22,7 @@ from prometheus_client.registry import Collector
 from jobe_torch.files.store import FileStore
 from jobe_torch.http.cells import Cells
 from jobe_torch.http.record import RunRecord
+from jobe_torch.pool.errors import Refusal
 from jobe_torch.pool.status import PoolStatus, SlotState
 
 __all__ = ["Metrics"]
@@ -30,7 +32,11 @@ _BUCKETS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 
 
 class Metrics:
-    """The figures of one server."""
+    """The figures of one server.
+
+    Those that alarms go by are there from the start, as 0: Prometheus sees no increase in a
+    figure that begins with 1.
+    """
 
     def __init__(self, cells: Cells, files: FileStore) -> None:
         disable_created_metrics()  # type: ignore[no-untyped-call] # a line for each figure again
@@ -41,7 +47,11 @@ class Metrics:
         self._runs = self._counter("runs", "Runs answered.", "language", "outcome")
         self._warm = self._counter("warm_runs", "Runs that a spare took.")
         self._overloads = self._counter("overloads", "Runs not executed.", "reason")
+        for reason in Refusal:
+            self._overloads.labels(reason.value)
         self._refusals = self._counter("refusals", "Requests answered with an error.", "status")
+        for status in (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE):
+            self._refusals.labels(str(status.value))
         self._truncated = self._counter("truncated_runs", "Runs that printed past their limit.")
         self._run_seconds = self._histogram("run_seconds", "From body to result.")
         self._wait_seconds = self._histogram("wait_seconds", "In the line for a cell.")

@@ -112,6 +112,16 @@ def test_a_key_elsewhere_is_no_key(client: FlaskClient, headers: dict[str, str])
     assert client.post(path, json=RUN, headers=headers).status_code == 403
 
 
+def test_metrics_also_take_the_key_as_prometheus_sends_it(client: FlaskClient) -> None:
+    def status(authorization: str) -> int:
+        return client.get("/metrics", headers={"Authorization": authorization}).status_code
+
+    assert status("Bearer FREE") == 200
+    assert [status(wrong) for wrong in ("Bearer FRE", "Bearer", "Basic RlJFRTpGUkVF", "FREE")] == (
+        [403] * 4
+    )
+
+
 def test_the_key_is_looked_at_before_the_body(client: FlaskClient) -> None:
     assert client.post("/restapi/runs", data=b"nonsense").get_json() == "Missing API key"
 

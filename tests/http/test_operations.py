@@ -135,6 +135,13 @@ def test_metrics_of_runs(client: FlaskClient, cells: ScriptedCells, figures: Fig
     assert expected.items() <= figures().items()
 
 
+def test_what_alarms_go_by_is_there_before_it_happens(figures: Figures) -> None:
+    expected = {f"overloads_total,{reason.value}": 0 for reason in Refusal}
+    assert (expected | {"refusals_total,500": 0, "refusals_total,503": 0}).items() <= (
+        figures().items()
+    )
+
+
 def test_metrics_of_requests_that_were_refused(client: FlaskClient, figures: Figures) -> None:
     client.post("/restapi/runs", data=b"x")
     client.post("/restapi/runs", data=b"{}")
