@@ -110,6 +110,31 @@ class TestRun:
         assert done.returncode == 1
         assert "SyntaxError" in done.stderr
 
+    def test_the_suffix_tells_the_language(self, jobe_torch: Call, tmp_path: Path) -> None:
+        file = tmp_path / "program.c"
+        file.write_text('#include <stdio.h>\nint main(void) { puts("in C"); return 4; }\n')
+        done = jobe_torch("run", str(file))
+        assert (done.returncode, done.stdout) == (4, "in C\n")
+        assert "SyntaxError" in jobe_torch("run", "--language=python3", str(file)).stderr
+
+    def test_what_is_not_utf_8_is_told(self, jobe_torch: Call, tmp_path: Path) -> None:
+        file = tmp_path / "program.py"
+        file.write_bytes(b"print('\xff')\n")
+        done = jobe_torch("run", str(file))
+        assert (done.returncode, done.stderr) == (1, f"Error: {file} is not UTF-8\n")
+
+    def test_so_is_such_an_input(self, cell_python: Path, tmp_path: Path) -> None:
+        file = tmp_path / "program.py"
+        file.touch()
+        done = subprocess.run(
+            [sys.executable, "-m", "jobe_torch", "run", str(file)],
+            input=b"\xff",
+            capture_output=True,
+            check=False,
+            env={**os.environ, "JOBE_TORCH_CELL_PYTHON": str(cell_python)},
+        )
+        assert (done.returncode, done.stderr) == (1, b"Error: standard input is not UTF-8\n")
+
     def test_an_interpreter_that_is_no_cell(self, jobe_torch: Call, tmp_path: Path) -> None:
         file = tmp_path / "program.py"
         file.touch()
