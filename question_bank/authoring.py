@@ -30,13 +30,13 @@ class AuthoringError(Exception):
 
 
 def read_text(file: Path) -> str:
-    """A source file's text without the last line break.
+    """A source file's text without a byte order mark and the last line break.
 
     Raises:
         AuthoringError: It is absent, not UTF-8, or holds characters XML cannot carry.
     """
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise AuthoringError(file, 1, "the file is missing", "Write it.") from None
     except UnicodeDecodeError as error:

@@ -66,7 +66,12 @@ def mutants(answer: str, given: str) -> Iterator[Mutant]:
 
 def same_program(one: str, other: str) -> bool:
     """Whether two programs differ in nothing but layout and comments."""
-    return ast.dump(ast.parse(one)) == ast.dump(ast.parse(other))
+    try:
+        # As a file's bytes, which may begin with a byte order mark.
+        one_tree, other_tree = ast.parse(one.encode()), ast.parse(other.encode())
+    except SyntaxError:
+        return False
+    return ast.dump(one_tree) == ast.dump(other_tree)
 
 
 def _statements(program: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import msgspec
 from jobe_torch.cli.options import settings_of_environment
 from jobe_torch.config import Settings
 from jobe_torch.http.keys import BadKeys, Key, digest, new_key, read_keys, write_keys
+from jobe_torch.languages.registry import LANGUAGES
 
 __all__ = ["keys", "keys_of"]
 
@@ -54,7 +56,10 @@ _file = click.option(
 @click.argument("name")
 @click.option("--runs-per-hour", type=click.IntRange(0), default=0, help="0 is no limit.")
 @click.option("--share", type=float, default=1.0, help="Of the cells, relative to other keys.")
-@click.option("--language", "languages", multiple=True, help="Repeatable; default: all.")
+@click.option(
+    "--language", "languages", multiple=True, type=click.Choice([one.id for one in LANGUAGES]),
+    help="Repeatable; default: all.",
+)  # fmt: skip
 @click.option("--gpu", is_flag=True, help="Runs may ask for a GPU.")
 @_file
 def add(
@@ -81,9 +86,10 @@ def add(
         "gpu": gpu,
     }
     try:
-        write_keys(path, (*present, msgspec.convert(values, Key)))
+        made = msgspec.convert(values, Key)
     except msgspec.ValidationError as error:
         raise click.UsageError(str(error)) from error
+    _write(path, (*present, made))
     click.echo(key)
     click.echo(_LOAD, err=True)
 
@@ -109,7 +115,7 @@ def revoke(*, name: str, file: Path | None) -> None:
     left = tuple(one for one in present if one.name != name)
     if len(left) == len(present):
         raise click.ClickException(f"{path} has no key {name}")
-    write_keys(path, left)
+    _write(path, left)
     click.echo(_LOAD, err=True)
 
 
@@ -118,6 +124,13 @@ def _path(file: Path | None) -> Path:
     if file is None and not setting:
         raise click.UsageError("which file? give --file, or the setting keys_file")
     return file or Path(setting)
+
+
+def _write(path: Path, keys: Iterable[Key]) -> None:
+    try:
+        write_keys(path, keys)
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error.strerror}") from error
 
 
 def _read(path: Path) -> tuple[Key, ...]:

@@ -77,10 +77,17 @@ def bench(
         for note in one.notes:
             console.print(f"{one.workload}: {note}", style="red", markup=False)
     if json_file is not None:
-        json_file.write_bytes(to_json(figures, url))
+        _write(json_file, to_json(figures, url))
     if svg_file is not None:
-        svg_file.write_text(to_svg(figures))
+        _write(svg_file, to_svg(figures).encode())
     sys.exit(1 if any(one.wrong for one in figures) else 0)
+
+
+def _write(file: Path, data: bytes) -> None:
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise click.ClickException(f"{file}: {error.strerror}") from error
 
 
 def _present(client: Client, names: Iterable[str]) -> list[Workload]:

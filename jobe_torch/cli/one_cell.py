@@ -12,6 +12,7 @@ import msgspec
 from jobe_torch.backends.base import BackendError, Cell
 from jobe_torch.cell.gpu import Gpu
 from jobe_torch.cli.assemble import make_backend
+from jobe_torch.cli.waiting import waiting_for
 from jobe_torch.config import Settings
 
 __all__ = ["one_cell", "one_cell_for_user"]
@@ -41,7 +42,9 @@ def one_cell(settings: Settings, gpus: Sequence[Gpu] = ()) -> Iterator[Cell]:
 def one_cell_for_user(settings: Settings) -> Iterator[Cell]:
     """The same, for a command: what goes wrong ends it with a message."""
     try:
-        with one_cell(settings) as cell:
+        with contextlib.ExitStack() as stack:
+            with waiting_for("importing torch …"):
+                cell = stack.enter_context(one_cell(settings))
             yield cell
     except BackendError as error:
         raise click.ClickException(f"{error} (jobe-torch doctor tells more)") from error

@@ -12,6 +12,8 @@ from jobe_torch.cli.one_cell import one_cell_for_user
 from jobe_torch.cli.options import with_settings
 from jobe_torch.config import Settings
 from jobe_torch.http.app import bounds
+from jobe_torch.languages.base import Language
+from jobe_torch.languages.python3 import PYTHON3
 from jobe_torch.languages.registry import LANGUAGES
 from jobe_torch.protocol.limits import Wanted
 from jobe_torch.protocol.parameters import Parameters
@@ -30,18 +32,19 @@ TIMED_OUT = 124
     "--language",
     "language_id",
     type=click.Choice([language.id for language in LANGUAGES]),
-    default="python3",
-    show_default=True,
+    help="Default: by FILE's suffix, else python3.",
 )
 @with_settings
-def run(settings: Settings, *, file: Path, arguments: tuple[str, ...], language_id: str) -> None:
+def run(
+    settings: Settings, *, file: Path, arguments: tuple[str, ...], language_id: str | None
+) -> None:
     """Run FILE in a cell with Jobe's limits. Prints and exits as the program does."""
-    language = next(one for one in LANGUAGES if one.id == language_id)
+    language = _language(language_id, file)
     spec = RunSpec(
-        language_id=language_id,
-        source=file.read_text("utf-8"),
+        language_id=language.id,
+        source=_text(file.read_bytes(), str(file)),
         source_name=file.name,
-        stdin="" if sys.stdin.isatty() else sys.stdin.read(),
+        stdin="" if sys.stdin.isatty() else _text(sys.stdin.buffer.read(), "standard input"),
         files=(),
         parameters=Parameters(wanted=Wanted(), run_args=arguments),
         debug=None,
@@ -49,6 +52,21 @@ def run(settings: Settings, *, file: Path, arguments: tuple[str, ...], language_
     with one_cell_for_user(settings) as cell:
         report = cell.run(language.plan(spec, (), job_id="run", bounds=bounds(settings)))
     sys.exit(_print(report))
+
+
+def _language(language_id: str | None, file: Path) -> Language:
+    if language_id is None:
+        alike = (one for one in LANGUAGES if Path(one.source_name).suffix == file.suffix)
+        return next(alike, PYTHON3)
+    return next(one for one in LANGUAGES if one.id == language_id)
+
+
+def _text(data: bytes, whose: str) -> str:
+    """What a client could submit: Jobe's protocol takes texts only."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise click.ClickException(f"{whose} is not UTF-8") from error
 
 
 def _print(report: Report) -> int:

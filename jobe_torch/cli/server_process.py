@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+from jobe_torch.cli.address import why_not
 
 __all__ = ["ServerProcess", "server_process"]
 
@@ -71,14 +72,10 @@ def server_process(port: int, *flags: str) -> Iterator[ServerProcess]:
     Raises:
         ClickException: The port is taken, or the server cannot have cells.
     """
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise click.ClickException(
-                f"port {port} is taken; JOBE_TORCH_PORT=4001 in the environment picks another"
-            ) from error
+    if why_not(HOST, port):
+        raise click.ClickException(
+            f"port {port} is taken; JOBE_TORCH_PORT=4001 in the environment picks another"
+        )
     # However this process is ended, the server must not outlive it.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: sys.exit(128 + number))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from jobe_torch.cell.wire import Limits
+from jobe_torch.protocol.errors import BadRequest
 
 __all__ = ["MB", "Bounds", "Defaults", "Wanted", "compile_limits", "run_limits"]
 
@@ -60,7 +61,7 @@ class Defaults:
     file_bytes: int = 20 * MB
     stream_bytes: int = 2 * MB
     processes: int = 30
-    least_processes: int = 1
+    least_processes: int = 0
     """A smaller request is raised to this."""
     ignores_memory: bool = False
     """Whatever is asked for, memory has no limit but the server's bound."""
@@ -70,11 +71,17 @@ class Defaults:
 
 
 def run_limits(wanted: Wanted, defaults: Defaults, bounds: Bounds) -> Limits:
-    """The limits of the run step: final numbers for the cell."""
+    """The limits of the run step: final numbers for the cell.
+
+    Raises:
+        BadRequest: The run would have no process.
+    """
     cpu_seconds = _or(wanted.cpu_seconds, defaults.cpu_seconds)
     memory_bytes = _or(wanted.memory_bytes, defaults.memory_bytes)
     file_bytes = _or(wanted.file_bytes, defaults.file_bytes)
     processes = max(_or(wanted.processes, defaults.processes), defaults.least_processes)
+    if processes < 1:
+        raise BadRequest("parameter 'numprocs' must be at least 1")
     if defaults.ignores_memory or (memory_bytes == 0 and not defaults.may_reserve):
         memory_bytes = bounds.memory_bytes
     return Limits(

@@ -145,8 +145,6 @@ def _disk(raw: Raw) -> int | None:
 
 def _processes(raw: Raw) -> int | None:
     value = coercion.number(raw)
-    if value is not None and value < 1:
-        raise BadRequest("parameter 'numprocs' must be at least 1")
     return None if value is None else int(min(value, _ENDLESS))
 
 

@@ -232,6 +232,15 @@ class TestCommand:
         assert [one["clients"] for one in written["figures"]] == [1, 2]
         assert written["server"] == jobe.url
 
+    @pytest.mark.parametrize("flag", ["--json", "--svg"])
+    def test_a_file_that_cannot_be_written_is_told(
+        self, jobe: Jobe, tmp_path: Path, flag: str
+    ) -> None:
+        file = tmp_path / "nowhere" / "figures"
+        status, output = self.run(jobe.url, "-w", "hello", "-n", "4", flag, str(file))
+        assert status == 1
+        assert output.endswith(f"Error: {file}: No such file or directory\n")
+
     def test_parts_of_the_time_are_shown_where_the_server_tells_them(self, jobe: Jobe) -> None:
         assert "program" not in self.run(jobe.url, "-w", "hello", "-n", "4")[1]
         jobe.timing = "wait;dur=0.5, program;dur=1234.5"

@@ -1,11 +1,14 @@
 """The commands that need real cells, as a user types them."""
 
+import contextlib
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,9 @@ print(torch.ones(1), sys.argv, input())
 print("said on stderr", file=sys.stderr)
 sys.exit(3)
 """
+
+
+ERASE_LINE = "\x1b[2K"
 
 
 @pytest.fixture
@@ -42,6 +48,15 @@ def jobe_torch(cell_python: Path) -> Callable[..., subprocess.CompletedProcess[s
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def everything_said(terminal: int) -> str:
+    """What is written to a pseudo-terminal until nobody has it open any more."""
+    said = b""
+    with contextlib.suppress(OSError):
+        while data := os.read(terminal, 1 << 16):
+            said += data
+    return said.decode()
+
+
 class TestRun:
     def test_it_prints_and_exits_as_the_program(self, jobe_torch: Call, tmp_path: Path) -> None:
         file = tmp_path / "program.py"
@@ -50,6 +65,32 @@ class TestRun:
         assert done.stdout == "tensor([1.]) ['program.py', '-a', 'b c'] read\n"
         assert done.stderr == "said on stderr\n"
         assert done.returncode == 3
+
+    def test_a_terminal_is_told_what_takes_so_long(self, cell_python: Path, tmp_path: Path) -> None:
+        file = tmp_path / "program.py"
+        file.write_text(PROGRAM)
+        terminal, stderr = pty.openpty()
+        with ThreadPoolExecutor() as reader:
+            reading = reader.submit(everything_said, terminal)
+            try:
+                done = subprocess.run(
+                    [sys.executable, "-m", "jobe_torch", "run", str(file)],
+                    input="read\n",
+                    stdout=subprocess.PIPE,
+                    stderr=stderr,
+                    text=True,
+                    check=False,
+                    timeout=120,
+                    env={**os.environ, "JOBE_TORCH_CELL_PYTHON": str(cell_python), "TERM": "xterm"},
+                )
+            finally:
+                os.close(stderr)
+            said = reading.result()
+        os.close(terminal)
+        assert (done.returncode, done.stdout) == (3, "tensor([1.]) ['program.py'] read\n")
+        waiting, _, after = said.rpartition(ERASE_LINE)
+        assert "importing torch" in waiting
+        assert after == "said on stderr\r\n"
 
     def test_a_program_that_a_signal_ends(self, jobe_torch: Call, tmp_path: Path) -> None:
         file = tmp_path / "program.py"
@@ -68,6 +109,31 @@ class TestRun:
         done = jobe_torch("run", str(file))
         assert done.returncode == 1
         assert "SyntaxError" in done.stderr
+
+    def test_the_suffix_tells_the_language(self, jobe_torch: Call, tmp_path: Path) -> None:
+        file = tmp_path / "program.c"
+        file.write_text('#include <stdio.h>\nint main(void) { puts("in C"); return 4; }\n')
+        done = jobe_torch("run", str(file))
+        assert (done.returncode, done.stdout) == (4, "in C\n")
+        assert "SyntaxError" in jobe_torch("run", "--language=python3", str(file)).stderr
+
+    def test_what_is_not_utf_8_is_told(self, jobe_torch: Call, tmp_path: Path) -> None:
+        file = tmp_path / "program.py"
+        file.write_bytes(b"print('\xff')\n")
+        done = jobe_torch("run", str(file))
+        assert (done.returncode, done.stderr) == (1, f"Error: {file} is not UTF-8\n")
+
+    def test_so_is_such_an_input(self, cell_python: Path, tmp_path: Path) -> None:
+        file = tmp_path / "program.py"
+        file.touch()
+        done = subprocess.run(
+            [sys.executable, "-m", "jobe_torch", "run", str(file)],
+            input=b"\xff",
+            capture_output=True,
+            check=False,
+            env={**os.environ, "JOBE_TORCH_CELL_PYTHON": str(cell_python)},
+        )
+        assert (done.returncode, done.stderr) == (1, b"Error: standard input is not UTF-8\n")
 
     def test_an_interpreter_that_is_no_cell(self, jobe_torch: Call, tmp_path: Path) -> None:
         file = tmp_path / "program.py"

@@ -53,6 +53,18 @@ class TestCommand:
         keys("revoke", "one", f"--file={file}")
         assert keys("list", f"--file={file}").output.startswith("two:")
 
+    def test_a_file_that_cannot_be_written_is_told(self, file: Path) -> None:
+        below = file / "below"
+        made = keys("add", "course", f"--file={below}")
+        assert (made.exit_code, made.stdout) == (1, "")
+        assert made.stderr == f"Error: {below}: No such file or directory\n"
+
+    def test_a_language_that_does_not_exist_is_refused(self, file: Path) -> None:
+        assert (
+            "'cobol' is not one of" in keys("add", "x", "--language=cobol", f"--file={file}").stderr
+        )
+        assert not file.exists()
+
     def test_the_setting_names_the_file(self, file: Path) -> None:
         keys("add", "course", JOBE_TORCH_KEYS_FILE=str(file))
         assert "course" in keys("list", JOBE_TORCH_KEYS_FILE=str(file)).output

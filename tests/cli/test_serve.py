@@ -272,7 +272,26 @@ def test_a_directory_that_cannot_be_used_ends_the_start(
     (tmp_path / "file").touch()
     server = start_server(*FAKE, files_directory=tmp_path / "file" / "below")
     assert server.process.wait(30) != 0
-    assert f"cannot serve: files_directory {tmp_path}/file/below: " in server.log.read_text()
+    said = server.log.read_text()
+    assert f"cannot serve: files_directory {tmp_path}/file/below: Not a directory\n" in said
+    assert "[error]" not in said
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("127.0.0.1", "Address already in use"),
+        ("192.0.2.1", "Cannot assign requested address"),
+    ],
+)
+def test_an_address_that_cannot_be_had_ends_the_start(
+    start_server: Start, host: str, why: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        server = start_server(*FAKE, host=host, port=port)
+        assert server.process.wait(30) == 1
+    assert server.log.read_text() == f"Error: cannot serve at {host}:{port}: {why}\n"
 
 
 @pytest.mark.parametrize(

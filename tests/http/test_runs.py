@@ -42,6 +42,11 @@ def test_a_run_from_body_to_result(client: FlaskClient) -> None:
     assert answer.data == b'{"run_id":null,"outcome":15,"cmpinfo":"","stdout":"hi\\n","stderr":""}'
 
 
+def test_a_run_without_a_process_is_refused(post: Post) -> None:
+    status, text = post(parameters={"numprocs": 0})
+    assert (status, text) == (400, "parameter 'numprocs' must be at least 1")
+
+
 def test_an_answer_tells_where_its_time_went(client: FlaskClient) -> None:
     began = time.monotonic()
     answer = client.post("/restapi/runs", json={"run_spec": SPEC})

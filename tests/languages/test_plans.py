@@ -184,8 +184,9 @@ def test_interpreters_that_go_by_the_suffix_find_a_copy(language_id: str, copy: 
     ]
 
 
-def test_java_never_gets_few_processes_or_a_memory_limit() -> None:
-    asked = Parameters(Wanted(memory_bytes=MB, processes=3))
+@pytest.mark.parametrize("processes", [3, 0, -1])
+def test_java_never_gets_few_processes_or_a_memory_limit(processes: int) -> None:
+    asked = Parameters(Wanted(memory_bytes=MB, processes=processes))
     limits = plan("java", parameters=asked).run.limits
     assert (limits.memory_bytes, limits.processes) == (3000 * MB, 256)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from jobe_torch.cell.wire import Limits
+from jobe_torch.protocol.errors import BadRequest
 from jobe_torch.protocol.limits import MB, Bounds, Defaults, Wanted, compile_limits, run_limits
 
 BOUNDS = Bounds(
@@ -75,6 +76,12 @@ def test_a_compiled_program_may_reserve_what_it_does_not_use(asked: int, run: in
     assert limits.memory_bytes == run
     least = 500 * MB if asked == MB else BOUNDS.memory_bytes
     assert compile_limits(limits, BOUNDS).memory_bytes == least
+
+
+@pytest.mark.parametrize("processes", [0, -1])
+def test_a_run_without_a_process_is_refused(processes: int) -> None:
+    with pytest.raises(BadRequest, match="parameter 'numprocs' must be at least 1"):
+        run_limits(Wanted(processes=processes), Defaults(), BOUNDS)
 
 
 def test_a_language_may_need_processes_and_mind_its_own_memory() -> None:

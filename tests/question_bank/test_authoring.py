@@ -117,6 +117,13 @@ def test_the_bank_without_mistakes_is_taken(bank: Path) -> None:
     ]
 
 
+def test_a_byte_order_mark_is_no_mistake(bank: Path) -> None:
+    for file in ("bank.toml", "questions/program/question.toml", "questions/program/answer.py"):
+        (bank / file).write_bytes(b"\xef\xbb\xbf" + (bank / file).read_bytes())
+    answers = [entry.answer for entry in load_bank(bank).entries()]
+    assert answers == ["", "", "x, y = 1, 2"]
+
+
 PLACES = [
     pytest.param(
         replace("bank.toml", "[[category]]", "[[category]]\ncolour = 1"),

@@ -9,6 +9,7 @@ import pytest
 
 from question_bank.check import prove
 from question_bank.client import Job, JobeClient, Outcome, Run, SandboxError
+from question_bank.coderunner import grade, inherit
 from question_bank.evidence import gather
 from question_bank.gpu import has_gpu, on_cpu, wants_gpu
 from question_bank.load import BANK, load_bank
@@ -79,6 +80,19 @@ def test_without_a_gpu_right_answers_are_proved_and_wrong_ones_not_tried(
     tried = [trial.kind for trial in proof.trials]
     assert tried == [Kind.SAMPLE, *[Kind.RIGHT] * len(evidence.right), Kind.WRONG]
     assert proof.trials[-1].name == "preload.py"
+
+
+@pytest.mark.cell
+@pytest.mark.parametrize("wrong", ["finished_by_hand.py", "gradients_by_formula.py"])
+def test_a_gradient_that_is_not_autograds_is_refused_without_a_gpu_too(
+    wrong: str, server_url: str
+) -> None:
+    (question,) = (each for each in QUESTIONS if each.idnumber == "dl-gpu-linear-en")
+    assert isinstance(question, CodeRunnerQuestion)
+    asked = on_cpu(inherit(question, types_of(load_bank())))
+    answer = (BANK / "questions" / "gpu_linear" / "wrong" / wrong).read_text(encoding="utf-8")
+    grade_of_it = grade(asked, answer, JobeClient(server_url))
+    assert [row.right for row in grade_of_it.rows] == [True, False, False]
 
 
 @pytest.mark.gpu

@@ -166,6 +166,14 @@ def test_forgery_earns_nothing(server_url: str, attack: str) -> None:
     assert result.rows, result.message
 
 
+def test_a_forged_message_hands_no_function_of_torchs_to_the_test(server_url: str) -> None:
+    answer = (
+        "import pt_student\npt_student.encode = lambda *words: {'dtype': 'relu'}\ndouble = None\n"
+    )
+    (seen,) = got(server_url, answer, "print(double(torch.ones(1)))")
+    assert "relu is no data type" in seen
+
+
 HUNT = """
 import gc, glob, os, sys
 

@@ -53,4 +53,9 @@ def test_every_mutant_is_python() -> None:
 
 def test_layout_and_comments_make_no_other_program() -> None:
     assert same_program("x = (1)  # one\n", "x=1")
+    assert same_program("\ufeffx = 1", "x = 1")
     assert not same_program("x = 1", "x = 2")
+
+
+def test_what_is_no_python_is_no_mutant_of_anything() -> None:
+    assert not same_program("x = 1", "x = = 1")

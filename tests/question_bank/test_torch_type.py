@@ -64,6 +64,13 @@ pytestmark = pytest.mark.cell
             id="a gradient",
         ),
         pytest.param(
+            "import torch; w = torch.ones(2, requires_grad=True); x = w * 2; x.retain_grad()\n"
+            "(x * 3).sum().backward()",
+            "print(x, x.grad)",
+            "tensor([2., 2.]) tensor([3., 3.])",
+            id="a gradient that a result retains",
+        ),
+        pytest.param(
             "import torch; x = torch.ones(2, requires_grad=True) * 2",
             "print(x)",
             "tensor([2., 2.])",
@@ -199,6 +206,22 @@ def test_an_exception_in_a_function_is_told(server_url: str) -> None:
     assert seen.endswith("ZeroDivisionError: division by zero\n")
 
 
+def test_an_answer_that_asks_for_more_input_than_there_is_is_told(server_url: str) -> None:
+    (seen,) = got(server_url, "a = input()\nb = input()\n", "print(b)")
+    assert 'File "answer.py", line 2, in <module>\n    b = input()\n' in seen
+    assert seen.endswith("EOFError: EOF when reading a line\n")
+
+
+def test_so_is_a_function_that_does(server_url: str) -> None:
+    answer = "import sys\nsys.stdin.read()\ndef f():\n    return input()\n"
+    (seen,) = got(server_url, answer, "print(f())")
+    assert seen.endswith("EOFError: EOF when reading a line\n")
+
+
+def test_a_byte_order_mark_is_skipped(server_url: str) -> None:
+    assert got(server_url, "\ufeffx = 1\n", "print(x)") == ["1\n"]
+
+
 def test_a_syntax_error_is_told(server_url: str) -> None:
     assert got(server_url, "x = 1\ny = = 2\n", "print(x)") == [
         (
@@ -259,6 +282,21 @@ def test_a_leaf_stays_a_leaf_when_its_value_is_replaced(server_url: str) -> None
 def test_what_is_missing_after_an_exception_is_told_by_the_exception(server_url: str) -> None:
     (seen,) = got(server_url, "1 / 0\nx = 1", "print(x)", extra=GIVEN)
     assert seen.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_names_of_the_tests_own_are_not_missing_after_an_exception(server_url: str) -> None:
+    test = (
+        "import re\n"
+        "def twice(n): return 2 * n * factor\n"
+        "factor = 1\n"
+        "print([twice(each) for each in x], re.escape('a'), (lambda word: word)('b'))"
+    )
+    assert got(server_url, "x = [1, 2]\n1 / 0", test, extra=GIVEN) == ["[2, 4] a b\n"]
+
+
+def test_what_a_function_of_the_test_needs_of_the_answer_is_there(server_url: str) -> None:
+    test = "def show(): return x\nx = x + 1\nprint(show())"
+    assert got(server_url, "x = 1", test) == ["2\n"]
 
 
 def test_a_right_answer_earns_the_mark(server_url: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import resource
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from jobe_torch.backends.cgroup import make_group
+from jobe_torch.cli.address import why_not
 from jobe_torch.cli.doctor.finding import Finding, Mark
 from jobe_torch.cli.serve.capacity import FILES_PER_CONNECTION, files_wanted
 from jobe_torch.config import Settings
@@ -32,18 +32,14 @@ def check_host(settings: Settings) -> Iterator[Finding]:
 
 def _port(settings: Settings) -> Finding:
     where = f"{settings.host}:{settings.port}"
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                repair = "stop what listens there (a jobe-torch already?), or --port 4001"
-                return Finding(Mark.CAUTION, "address", f"{where} is taken", repair)
-            repair = "give --host an address of this machine and --port one you may have"
-            return Finding(Mark.FAIL, "address", f"{where}: {error.strerror}", repair)
-    return Finding(Mark.PASS, "address", f"{where} is free")
+    error = why_not(settings.host, settings.port)
+    if error is None:
+        return Finding(Mark.PASS, "address", f"{where} is free")
+    if error.errno == errno.EADDRINUSE:
+        repair = "stop what listens there (a jobe-torch already?), or --port 4001"
+        return Finding(Mark.CAUTION, "address", f"{where} is taken", repair)
+    repair = "give --host an address of this machine and --port one you may have"
+    return Finding(Mark.FAIL, "address", f"{where}: {error.strerror}", repair)
 
 
 def _files(settings: Settings) -> Finding:

@@ -17,6 +17,7 @@ from gunicorn.glogging import Logger
 
 from jobe_torch.backends.base import BackendError
 from jobe_torch.cli.access_keys import keys_of
+from jobe_torch.cli.address import why_not
 from jobe_torch.cli.assemble import make_app, make_pool
 from jobe_torch.cli.logs import start_logging
 from jobe_torch.cli.options import with_settings
@@ -44,6 +45,11 @@ _log = structlog.get_logger(__name__)
 @with_settings
 def serve(settings: Settings) -> None:
     """Serve Jobe's protocol until SIGTERM or Ctrl-C."""
+    # gunicorn would try for five seconds, and complain each time.
+    if error := why_not(settings.host, settings.port):
+        raise click.ClickException(
+            f"cannot serve at {settings.host}:{settings.port}: {error.strerror}"
+        )
     start_logging(settings.log_format)
     _Arbiter(_Application(settings)).run()
 
@@ -57,6 +63,11 @@ def _say_the_end(_arbiter: Arbiter) -> None:
     _log.info("ended")
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a worker ended otherwise than by its application's own word, which it has printed."""
+    return not (isinstance(record.args, tuple) and record.args[1:] == (Arbiter.APP_LOAD_ERROR,))
+
+
 class _Logger(Logger):  # type: ignore[misc] # gunicorn ships no types
     """gunicorn's log goes where ours goes; of its progress ours says enough."""
 
@@ -66,6 +77,7 @@ class _Logger(Logger):  # type: ignore[misc] # gunicorn ships no types
         self.error_log.handlers = []
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
+        self.error_log.addFilter(_is_news)
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn ships no types
@@ -79,6 +91,12 @@ class _Arbiter(Arbiter):  # type: ignore[misc] # gunicorn ships no types
     def handle_int(self) -> None:
         """Ctrl-C."""
         self.handle_term()
+
+    def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
+        """The end. Why it cannot serve, the application has said."""
+        if exit_status == self.APP_LOAD_ERROR:
+            self.log.error_log.setLevel(logging.CRITICAL)
+        super().halt(reason=reason, exit_status=exit_status)
 
     def handle_hup(self) -> None:
         """SIGHUP: the access keys are read again. Without a file of keys, the terminal is gone."""

@@ -17,6 +17,7 @@ import math
 import os
 import random
 import socket
+import symtable
 import sys
 import tempfile
 import warnings
@@ -26,7 +27,7 @@ from typing import Any, NoReturn
 import numpy as np
 import torch
 from pt_student import Student, remember, story
-from pt_values import Channel, Handle, decode, encode
+from pt_values import Channel, EndedError, Handle, decode, encode
 
 __all__ = ["main"]
 
@@ -83,7 +84,7 @@ class _Checker:
             failure = self._channel.receive()
             self._show_what_was_said()
             self._run_test(test, before, failure)
-        except EOFError:
+        except EndedError:
             sys.stderr.write(_GONE)
         except BaseException as error:  # noqa: BLE001 - whatever a test raises
             sys.stderr.write(getattr(error, "story", "") or story(error, _TEST))
@@ -97,13 +98,15 @@ class _Checker:
         tree = ast.parse(test, _TEST)
         remember(_TEST, test)
         names: dict[str, Any] = {"__name__": "__test__", "torch": torch, "np": np, "math": math}
-        for name in sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}):
+        table = symtable.symtable(test, _TEST, "exec")
+        made = {each.get_name() for each in table.get_symbols() if _is_made(each)}
+        for name in sorted(_looked_up(table)):
             if name in names or hasattr(builtins, name):
                 continue
             with contextlib.suppress(LookupError):
                 names[name] = self.ask("get", name)
                 continue
-            if outcome[0] == "failed":
+            if outcome[0] == "failed" and name not in made:
                 _raise(outcome)
         exec(compile(tree, _TEST, "exec"), names)  # noqa: S102 - its purpose
 
@@ -139,6 +142,22 @@ class Remote:
 
     def __repr__(self) -> str:
         return f"<{self._handle.kind}>"
+
+
+def _looked_up(table: symtable.SymbolTable) -> set[str]:
+    """Names that a test, or a function within it, reads from the module."""
+    top = table.get_type() == "module"
+    read = {
+        each.get_name()
+        for each in table.get_symbols()
+        if each.is_referenced() and (top or each.is_global())
+    }
+    return read.union(*map(_looked_up, table.get_children()))
+
+
+def _is_made(symbol: symtable.Symbol) -> bool:
+    """Whether a test itself binds a name, so that the answer need not have it."""
+    return symbol.is_assigned() or symbol.is_imported()
 
 
 def _handle_of(value: object) -> Handle:

@@ -18,12 +18,15 @@ from functools import partial
 from typing import Any, NoReturn, TypeGuard
 
 import torch
-from pt_values import Channel, Handle, decode, encode
+from pt_values import Channel, EndedError, Handle, decode, encode
 
 __all__ = ["Student", "remember", "story"]
 
 ANSWER = "answer.py"
 """The file name that tracebacks show."""
+
+_BYTE_ORDER_MARK = "\ufeff"
+"""What some editors begin a file with; Python skips it in files, not in texts."""
 
 _GIVE = "__give__"
 _TOO_MUCH = "The answer printed more than there is room for. A loop without an end?\n"
@@ -49,13 +52,14 @@ class Student:
         while True:
             try:
                 request, *words = self._channel.receive()
-            except EOFError:
+            except EndedError:
                 os._exit(0)
             self._channel.send(self._attempt(partial(getattr(self, f"_{request}"), *words)))
 
     def _execute(self, answer: str, before: str) -> None:
         if before:
             exec(compile(before, "before", "exec"), {"given": self._give_instead})  # noqa: S102 - the author's
+        answer = answer.removeprefix(_BYTE_ORDER_MARK)
         remember(ANSWER, answer)
         tree = ast.parse(answer, ANSWER)
         names = self._module.__dict__

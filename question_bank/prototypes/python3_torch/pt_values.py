@@ -6,15 +6,16 @@ crosses as a handle. Nothing that is read can execute: no pickle.
 """
 
 import base64
+import contextlib
 import json
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import torch
 
-__all__ = ["Channel", "Handle", "decode", "encode"]
+__all__ = ["Channel", "EndedError", "Handle", "decode", "encode"]
 
 _PLAIN = (type(None), bool, int, float, str)
 _MEMORY = torch.device("cpu")
@@ -69,7 +70,7 @@ def _write_tensor(value: torch.Tensor, keep: Callable[[Any], Handle]) -> list[An
     flat = value.detach().resolve_conj().resolve_neg().cpu().contiguous().reshape(-1)
     raw = base64.b64encode(flat.view(torch.uint8).numpy().tobytes()).decode()
     dtype = str(value.dtype).removeprefix("torch.")
-    grad = encode(value.grad, keep) if value.is_leaf else None
+    grad = encode(value.grad, keep) if value.is_leaf or value.retains_grad else None
     device = str(value.device)
     return [dtype, list(value.shape), raw, value.is_leaf and value.requires_grad, grad, device]
 
@@ -82,7 +83,7 @@ def decode(crossed: Any, find: Callable[[Handle], Any]) -> Any:  # noqa: ANN401,
     if kind == "handle":
         return find(Handle(content, rest[0][1]))
     if kind == "dtype":
-        return getattr(torch, content)
+        return _dtype(content)
     if kind == "device":
         return torch.device(content)
     if kind == "size":
@@ -100,7 +101,7 @@ def decode(crossed: Any, find: Callable[[Handle], Any]) -> Any:  # noqa: ANN401,
 
 def _read_tensor(content: list[Any], find: Callable[[Handle], Any]) -> torch.Tensor:
     dtype, shape, raw, requires_grad, grad, device = content
-    copy = torch.empty(shape, dtype=getattr(torch, dtype))
+    copy = torch.empty(shape, dtype=_dtype(dtype))
     data = bytearray(base64.b64decode(raw))
     if data:
         copy = torch.frombuffer(data, dtype=copy.dtype).reshape(shape)
@@ -112,6 +113,18 @@ def _read_tensor(content: list[Any], find: Callable[[Handle], Any]) -> torch.Ten
     return copy
 
 
+def _dtype(name: str) -> torch.dtype:
+    """A data type by its name; a forged message may not name a function of torch's for the test."""
+    found = getattr(torch, name)
+    if not isinstance(found, torch.dtype):
+        raise TypeError(f"{name} is no data type")
+    return found
+
+
+class EndedError(Exception):
+    """The process on the other side has ended; no error of an answer's own has this type."""
+
+
 class Channel:
     """Messages between the two processes, one JSON value a line."""
 
@@ -119,17 +132,32 @@ class Channel:
         self._file = end.makefile("rw", encoding="utf-8")
 
     def send(self, message: Any) -> None:  # noqa: ANN401 - any JSON
-        """Write one message."""
-        self._file.write(json.dumps(message) + "\n")
-        self._file.flush()
+        """Write one message.
+
+        Raises:
+            EndedError: The other side has ended.
+        """
+        with _told_as_ended():
+            self._file.write(json.dumps(message) + "\n")
+            self._file.flush()
 
     def receive(self) -> Any:  # noqa: ANN401 - any JSON
         """Read one message.
 
         Raises:
-            EOFError: The other side has ended.
+            EndedError: The other side has ended.
         """
-        line = self._file.readline()
+        with _told_as_ended():
+            line = self._file.readline()
         if not line:
-            raise EOFError
+            raise EndedError
         return json.loads(line)
+
+
+@contextlib.contextmanager
+def _told_as_ended() -> Iterator[None]:
+    """A socket says that its other end is gone in several ways."""
+    try:
+        yield
+    except ConnectionError:
+        raise EndedError from None

@@ -1,0 +1,18 @@
+import torch
+
+x = torch.tensor([[10., 20.]])
+
+fc = torch.nn.Linear(2, 3)
+
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32]])
+fc.weight.data = w
+
+b = torch.tensor([[31., 32., 33.]])
+fc.bias.data = b
+
+fc_out = fc(x)
+
+with torch.no_grad():
+    out = x.double().mm(w.double().t())
+    out += b
+fc_out_alternative: torch.Tensor = out

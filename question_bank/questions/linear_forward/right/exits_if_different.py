@@ -1,0 +1,19 @@
+import torch
+
+x = torch.tensor([[10., 20.]])
+
+fc = torch.nn.Linear(2, 3)
+
+w = torch.tensor([[11., 12.], [21., 22.], [31., 32]])
+fc.weight.data = w
+
+b = torch.tensor([[31., 32., 33.]])
+fc.bias.data = b
+
+fc_out = fc(x)
+
+import sys
+
+fc_out_alternative = x @ w.T + b
+if not torch.equal(fc_out, fc_out_alternative):
+    sys.exit("the layer gives something else")
