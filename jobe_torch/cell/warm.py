@@ -212,7 +212,8 @@ class Spare:
                 limits = job.run.limits
                 meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
-                run = supervise(self, self._stdout, self._stderr, watch, self.holder.stop)
+                stop = self.holder.stop
+                run = supervise(self, self._stdout, self._stderr, watch, kill=stop, sweep=stop)
                 if run.was_killed:
                     self.holder.check()
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)

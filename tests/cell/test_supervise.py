@@ -81,7 +81,9 @@ class Step:
         surroundings = Surroundings(frozenset(), self._server.fileno(), GroupMemory(""))
         watch = Watch(limits, self._meter, self._began, 0.0, surroundings)
         try:
-            return supervise(self, self._stdout, self._stderr, watch, self.kill)
+            return supervise(
+                self, self._stdout, self._stderr, watch, kill=self.kill, sweep=self.kill
+            )
         finally:
             for descriptor in (self._stdout, self._stderr, self._pidfd):
                 os.close(descriptor)
