@@ -114,6 +114,7 @@ class Twins:
             stdout=stdout,
             stderr=stderr,
             first=first,
+            dumpable=False,
             names_threads=self._on_gpu,
         )
         linux.setns(holder.pidfd, Namespace.PID)

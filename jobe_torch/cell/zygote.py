@@ -102,6 +102,7 @@ def _entrance(holder: int, control: int, streams: list[int], nature: Nature) -> 
         stderr=stderr,
         keep=keep,
         first=True,
+        dumpable=True,
         names_threads=nature.gpu is not None,
     )
 
