@@ -89,6 +89,19 @@ def test_state_set_by_one_run_is_unknown_to_the_next(bench: Bench) -> None:
     }
 
 
+_OBSERVED = {"HOME", "LANG", "MPLCONFIGDIR", "OPENBLAS_NUM_THREADS", "PATH", "PWD"}
+"""All of the environment of a run of a real Jobe."""
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_the_environment_has_what_the_references_has(bench: Bench, *, warm: bool) -> None:
+    source = b"import os; print(*os.environ); print(os.environ.get('PWD') == os.getcwd())"
+    run = bench.run(Program(source), warm=warm).run
+    assert run is not None
+    names, same_place = run.stdout.decode().splitlines()
+    assert (_OBSERVED - set(names.split()), same_place) == (set(), "True")
+
+
 def test_default_runs_are_warm_and_others_are_not(bench: Bench) -> None:
     assert bench.run(Program(b"print(1)")).warm
     assert not bench.run(Program(b"print(1)"), warm=False).warm
