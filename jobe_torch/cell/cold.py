@@ -35,7 +35,8 @@ def run_cold(
     if job.compile:
         sweep = partial(twins.sweep, holder)
         checked = _step(twins, holder, job.compile, b"", surroundings, context, sweep)
-        if checked.stderr or checked.timed_out or checked.signal:
+        complained = checked.stderr or checked.stderr_dropped
+        if complained or checked.timed_out or checked.signal:
             return Report(job.id, checked, compile_failed=True, run=None, warm=False)
         sweep()
     run = _step(twins, holder, job.run, job.stdin, surroundings, context, holder.stop)
