@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 
 from jobe_torch.cell.gpu import Context
 from jobe_torch.cell.jail import Holder
@@ -31,11 +33,13 @@ def run_cold(
     twins.write_files(holder, job.files)
     checked = None
     if job.compile:
-        checked = _step(twins, holder, job.compile, b"", surroundings, context)
-        if checked.stderr or checked.timed_out or checked.signal:
+        sweep = partial(twins.sweep, holder)
+        checked = _step(twins, holder, job.compile, b"", surroundings, context, sweep)
+        complained = checked.stderr or checked.stderr_dropped
+        if complained or checked.timed_out or checked.signal:
             return Report(job.id, checked, compile_failed=True, run=None, warm=False)
-        twins.sweep(holder)
-    run = _step(twins, holder, job.run, job.stdin, surroundings, context)
+        sweep()
+    run = _step(twins, holder, job.run, job.stdin, surroundings, context, holder.stop)
     return Report(job.id, checked, compile_failed=False, run=run, warm=False)
 
 
@@ -66,6 +70,7 @@ def _step(
     stdin: bytes,
     surroundings: Surroundings,
     context: Context,
+    sweep: Callable[[], None],
 ) -> StepOutcome:
     read_stdout, stdout = os.pipe()
     read_stderr, stderr = os.pipe()
@@ -81,7 +86,8 @@ def _step(
             read_stdout,
             read_stderr,
             Watch(step.limits, meter, began, 0.0, surroundings),
-            holder.stop,
+            kill=holder.stop,
+            sweep=sweep,
         )
         if outcome.was_killed:
             holder.check()

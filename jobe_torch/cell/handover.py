@@ -27,10 +27,8 @@ class Task(NamedTuple):
     arguments: tuple[str, ...]
     files: tuple[File, ...]
     stdin: bytes
-    check: bool
-    """Whether the compile check comes first."""
-    check_memory_bytes: int
-    """What it may take over the warm baseline; 0 means the cell's own bound."""
+    check: Limits | None
+    """Those of the compile check, if one comes first."""
     limits: Limits
     """Those of the run."""
 
@@ -39,17 +37,8 @@ def pack(job: Job) -> bytes:
     """The bytes that hand a job over."""
     arguments = job.run.argv[len(job.run.argv) - job.run_args :]
     files = tuple((file.name, file.content) for file in job.files)
-    check_memory_bytes = job.compile.limits.memory_bytes if job.compile else 0
-    limits = astuple(job.run.limits)
-    plain = (
-        job.source,
-        arguments,
-        files,
-        job.stdin,
-        job.compile is not None,
-        check_memory_bytes,
-        limits,
-    )
+    check = astuple(job.compile.limits) if job.compile else None
+    plain = (job.source, arguments, files, job.stdin, check, astuple(job.run.limits))
     packed = marshal.dumps(plain, _FORMAT)
     return _LENGTH.pack(len(packed)) + packed
 
@@ -61,7 +50,7 @@ def read(receive: Callable[[int], bytes]) -> Task:
         EOFError: the stream ended.
     """
     (length,) = _LENGTH.unpack(read_exactly(receive, _LENGTH.size))
-    source, arguments, files, stdin, check, check_memory_bytes, limits = marshal.loads(  # noqa: S302 - from the agent
+    source, arguments, files, stdin, check, limits = marshal.loads(  # noqa: S302 - from the agent
         read_exactly(receive, length)
     )
     return Task(
@@ -69,7 +58,6 @@ def read(receive: Callable[[int], bytes]) -> Task:
         arguments,
         tuple([File(*file) for file in files]),
         stdin,
-        check,
-        check_memory_bytes,
+        check and Limits(*check),
         Limits(*limits),
     )

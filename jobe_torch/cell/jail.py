@@ -61,6 +61,14 @@ _NAMESPACE_FILES = ("pid", "mnt", "net", "ipc", "uts")
 _NO_DESCRIPTOR = 1 << 20
 """Above the highest descriptor that any process here can have."""
 _REAPER = f"/tmp/{reaper.NAME}"  # noqa: S108 - of the cell, which only its own processes see
+_LIMITS = {
+    # With 0 the kernel would still pipe a core to the host's handler, and a crashed run would last
+    # as long as that takes; with 1 byte it does not.
+    resource.RLIMIT_CORE: 1,
+    # In user namespaces the next two are counted for all cells together: for whoever made them.
+    resource.RLIMIT_SIGPENDING: 1024,  # timers too
+    resource.RLIMIT_MSGQUEUE: 300_000,  # three queues: those of the last run are freed late
+}
 _INODES = 20_000  # an inode flood takes kernel memory that no size option counts
 
 
@@ -205,6 +213,8 @@ class Entrance:
         holder: pidfd of the holder.
         seccomp: program of `seccomp.compile_filter`.
         first: whether nobody has entered before: ``/proc`` takes a process of the namespace.
+        dumpable: whether it goes on as it is. Else it is a copy of the agent, into which no other
+            process of the run may look, until it has executed a program.
         names_threads: whether it may write to its own files in ``/proc``: CUDA's driver names
             its threads there, and makes no context where it cannot.
     """
@@ -220,6 +230,7 @@ class Entrance:
         stderr: int,
         keep: Collection[int] = (),
         first: bool,
+        dumpable: bool,
         names_threads: bool = False,
     ) -> None:
         # Whoever has the holder's uid may read some of its files, unless they are hidden. None
@@ -232,8 +243,9 @@ class Entrance:
             plain if names_threads else plain | Mount.RDONLY,
             "" if identity.switch else "hidepid=2",
         )
-        # /proc/self of a process that is not dumpable belongs to the host's root.
-        self._dumpable = dumpable = Call("prctl", Prctl.SET_DUMPABLE, 1, 0, 0, 0)
+        # /proc/self of a process that is not dumpable belongs to the host's root. Before it has the
+        # run's uid, and while it has capabilities, no process of the run may look into it anyway.
+        self._dumpable = Call("prctl", Prctl.SET_DUMPABLE, 1, 0, 0, 0)
         streams = (stdin, stdout, stderr)
         uid, gid = identity.uid, identity.gid
         switch = (
@@ -248,12 +260,13 @@ class Entrance:
             *((processes,) if first else ()),
             *_closing_all_but(keep),
             *(switch if identity.switch else ()),
+            # Only now: the change of uid took it away again.
+            Call("prctl", Prctl.SET_DUMPABLE, int(dumpable), 0, 0, 0),
             # Its owner may; a root with few capabilities may not.
             Call("chdir", RUN_DIRECTORY.encode()),
             *linux.no_capabilities(),
             Call("prctl", Prctl.SET_NO_NEW_PRIVS, 1, 0, 0, 0),
-            Call("setrlimit", resource.RLIMIT_CORE, _no_core()),
-            dumpable,  # the change of uid took it away again
+            *_limiting(),
             *((linux.filtering(seccomp),) if seccomp else ()),
         )
 
@@ -287,12 +300,9 @@ def _closing_all_but(keep: Collection[int]) -> Iterator[Call]:
         first = kept + 1
 
 
-def _no_core() -> bytes:
-    """Soft and hard limit of a core's bytes, as in getrlimit(2).
-
-    With 0 the kernel would still pipe one to the host's handler, and a crashed run would last
-    as long as that takes; with 1 it does not.
-    """
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    limit = 0 if hard == 0 else 1
-    return struct.pack("@LL", limit, limit)
+def _limiting() -> Iterator[Call]:
+    """Limits that all runs have in common; getrlimit(2)."""
+    for kind, most in _LIMITS.items():
+        _, hard = resource.getrlimit(kind)
+        limit = most if hard == resource.RLIM_INFINITY else min(hard, most)
+        yield Call("setrlimit", kind, struct.pack("@LL", limit, limit))

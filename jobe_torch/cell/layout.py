@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     "LANG": "C.UTF-8",
     "HOME": HOME_DIRECTORY,
+    "PWD": RUN_DIRECTORY,  # the reference's runs have it from the shell that starts them
     "MPLCONFIGDIR": HOME_DIRECTORY,
     # One run has one CPU's share; a library that starts a thread for each of the
     # host's cores would spend its CPU seconds on waiting for them.

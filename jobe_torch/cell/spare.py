@@ -23,10 +23,10 @@ from dataclasses import dataclass
 
 from jobe_torch.cell import handover, limits
 from jobe_torch.cell.gpu import Context, Gpu, check_context, make_context
-from jobe_torch.cell.handover import Task
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Entrance, Identity
 from jobe_torch.cell.layout import RUN_DIRECTORY
+from jobe_torch.cell.wire import Limits
 from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
 
@@ -76,7 +76,7 @@ def become(entrance: Entrance, control: int, nature: Nature, working_set: Workin
             os.dup2(stdin, 0)
             os.close(stdin)
         if task.check:
-            _check(control, task, baseline_bytes)
+            _check(control, task.source, task.check, baseline_bytes)
         _set_program(task.source, task.arguments)
         if gpu is not None:
             check_context()  # it may have waited for hours
@@ -103,23 +103,43 @@ def _tell(control: int, event: str, **facts: object) -> None:
         agent.write(json.dumps({"event": event, **facts}).encode() + b"\n")
 
 
-def _check(control: int, task: Task, baseline_bytes: int) -> None:
+class _Complaints(io.TextIOBase):
+    """What the compile check says, kept up to a bound, as `supervise` keeps a stream."""
+
+    def __init__(self, kept_bytes: int) -> None:
+        self._left = kept_bytes
+        self.kept = bytearray()
+        self.dropped = 0
+
+    def write(self, text: str) -> int:
+        said = text.encode(errors="backslashreplace")  # as Python's own stderr
+        kept = said[: self._left]
+        self._left -= len(kept)
+        self.kept += kept
+        self.dropped += len(said) - len(kept)
+        return len(text)
+
+
+def _check(control: int, source: str, bounds: Limits, baseline_bytes: int) -> None:
     """Do what ``python3 -m py_compile SOURCE`` does; a failure is told, and ends the spare."""
-    if task.check_memory_bytes:
+    if bounds.memory_bytes:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        soft = baseline_bytes + task.check_memory_bytes
+        soft = baseline_bytes + bounds.memory_bytes
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     status = 1
-    with contextlib.redirect_stderr(io.StringIO()) as complaints:
+    complaints = _Complaints(bounds.stream_bytes)
+    with contextlib.redirect_stderr(complaints):
         try:
-            py_compile.compile(task.source, doraise=True)
+            py_compile.compile(source, doraise=True)
             status = 0  # so too if it warns
         except py_compile.PyCompileError as error:
             complaints.write(error.msg)
         except OSError as error:
             complaints.write(str(error))
-    if text := complaints.getvalue():
-        _tell(control, "refused", complaints=text)
+    if complaints.kept or complaints.dropped:
+        # The bound may have cut a character.
+        text = complaints.kept.decode(errors="surrogateescape")
+        _tell(control, "refused", complaints=text, dropped=complaints.dropped)
         os._exit(status)
 
 

@@ -99,12 +99,26 @@ class _Stream:
 
 
 def supervise(
-    process: Process, stdout: int, stderr: int, watch: Watch, kill: Callable[[], None]
+    process: Process,
+    stdout: int,
+    stderr: int,
+    watch: Watch,
+    *,
+    kill: Callable[[], None],
+    sweep: Callable[[], None],
 ) -> StepOutcome:
     """Follow a step to its end.
 
-    The step ends with its first process: what that one left running is killed
-    by ``kill`` (protocol reference §8), and what had been written is kept.
+    The step ends with its first process: what that one left running and still holds a
+    stream is killed by ``sweep`` (protocol reference §8), and what had been written is kept.
+
+    Args:
+        process: its first process.
+        stdout: the end of a pipe to read from, as ``stderr``.
+        stderr: the same.
+        watch: what it is watched by.
+        kill: ends all of it.
+        sweep: ends what it left running; a compile step's jail must stay for the run.
 
     Raises:
         ServerGone: nobody waits any more; ``kill`` was called.
@@ -136,7 +150,7 @@ def supervise(
     clocks.stop(ended)
     streams.pump_what_is_there()
     if streams.open:
-        kill()  # only leftovers of the run can still hold them
+        sweep()  # only leftovers of the step can still hold them
         streams.pump_to_the_end()
     in_time = clocks.expired is None
     exit_code = os.waitstatus_to_exitcode(ended.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -62,11 +63,19 @@ class Twins:
             raise OSError("the run's files could not be written")
 
     def sweep(self, holder: Holder) -> None:
-        """Kill what an earlier step left running."""
-        null = os.open(os.devnull, os.O_RDWR)
-        pid = self._fork(holder, (null, null, null), _kill_all_others)
-        os.close(null)
-        os.waitpid(pid, 0)
+        """Kill what an earlier step left running.
+
+        Raises:
+            OSError: it did not work; where there is one uid only, the run can stop whoever tries.
+        """
+        linux.setns(holder.pidfd, Namespace.PID)
+        pid = os.fork()
+        if pid == 0:
+            _kill_all_others(self._identity)
+        linux.setns(self._own_namespace, Namespace.PID)
+        ended, status = os.waitpid(pid, os.WUNTRACED)
+        if status:
+            raise OSError(f"process {ended} did not sweep a jail (status {status})")
 
     def start(
         self, holder: Holder, step: Step, streams: tuple[int, int, int], context: Context
@@ -114,6 +123,7 @@ class Twins:
             stdout=stdout,
             stderr=stderr,
             first=first,
+            dumpable=False,
             names_threads=self._on_gpu,
         )
         linux.setns(holder.pidfd, Namespace.PID)
@@ -129,11 +139,21 @@ class Twins:
         os._exit(0)
 
 
-def _kill_all_others() -> None:
+def _kill_all_others(identity: Identity) -> NoReturn:
+    """Kill all in this PID namespace but its PID 1, and exit.
+
+    It takes the run's uid as its effective one only. That is enough to signal the run; but the run
+    may signal, and so stop, only those that have its uid as a real or saved one; kill(2).
+    """
+    status = 1
     try:
-        os.kill(-1, signal.SIGKILL)  # not the caller, nor PID 1 of its namespace
-    except ProcessLookupError:
-        return
+        if identity.switch:
+            os.seteuid(identity.uid)
+        with contextlib.suppress(ProcessLookupError):  # nobody was left
+            os.kill(-1, signal.SIGKILL)
+        status = 0
+    finally:
+        os._exit(status)
 
 
 def restore_signals() -> None:

@@ -9,7 +9,7 @@ import socket
 import time
 import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from jobe_torch.cell import handover, linux
 from jobe_torch.cell.config import CellConfig
@@ -212,7 +212,8 @@ class Spare:
                 limits = job.run.limits
                 meter.start(self.pid, start.waiting_seconds)
                 watch = Watch(limits, meter, start.began, start.cpu_seconds, surroundings)
-                run = supervise(self, self._stdout, self._stderr, watch, self.holder.stop)
+                stop = self.holder.stop
+                run = supervise(self, self._stdout, self._stderr, watch, kill=stop, sweep=stop)
                 if run.was_killed:
                     self.holder.check()
             return Report(job.id, checked, compile_failed=run is None, run=run, warm=True)
@@ -239,16 +240,17 @@ class Spare:
                 self.holder.stop()
         line = self._events.readline()
         event: dict[str, typing.Any] = json.loads(line) if line else {"event": "died"}
-        complaints = event.get("complaints", "")
         if event["event"] == "go":
             start = _Start(event["began"], event["cpu_seconds"], event["waiting_seconds"])
-            return _checked(clocks, "", 0) if job.compile else None, start
+            return _checked(clocks, 0) if job.compile else None, start
         status = self.collect().status
         died = event["event"] == "died" and (clocks.expired or os.WIFSIGNALED(status))
         if event["event"] != "refused" and not died:
             raise JailError(f"a spare failed to prepare its run: {event.get('reason')}")
         oom = clocks.saw_oom_kill or surroundings.memory.any_new_kill()
-        return _checked(clocks, complaints, os.waitstatus_to_exitcode(status), oom=oom), None
+        checked = _checked(clocks, os.waitstatus_to_exitcode(status), oom=oom)
+        said = event.get("complaints", "").encode(errors="surrogateescape")
+        return replace(checked, stderr=said, stderr_dropped=event.get("dropped", 0)), None
 
     def _expect(self, event: str) -> dict[str, typing.Any]:
         line = self._events.readline()
@@ -264,7 +266,7 @@ class Spare:
         os.close(self._stderr)
 
 
-def _checked(clocks: Clocks, complaints: str, exit_code: int, *, oom: bool = False) -> StepOutcome:
+def _checked(clocks: Clocks, exit_code: int, *, oom: bool = False) -> StepOutcome:
     signalled = exit_code < 0 and not clocks.expired
     return StepOutcome(
         exit_code=exit_code if exit_code >= 0 and not clocks.expired else None,
@@ -274,7 +276,7 @@ def _checked(clocks: Clocks, complaints: str, exit_code: int, *, oom: bool = Fal
         cpu_seconds=clocks.cpu_seconds,
         wall_seconds=clocks.wall_seconds,
         stdout=b"",
-        stderr=complaints.encode(errors="backslashreplace"),
+        stderr=b"",
         stdout_dropped=0,
         stderr_dropped=0,
     )

@@ -45,6 +45,16 @@ _ENDED = b'{"status": %d, "cpu_seconds": %.9f, "waiting_seconds": %.9f}'
 
 def main() -> None:
     """Serve the agent; returns in a spare that has a program to run, and only there."""
+    try:
+        _serve()
+    except BaseException as error:  # noqa: BLE001 - Python would go on and run the placeholder program
+        try:  # its own hook: that of a preloaded module may say anything
+            sys.__excepthook__(type(error), error, error.__traceback__)
+        finally:
+            os._exit(1)  # the agent misses what it waits for, and gives this cell up
+
+
+def _serve() -> None:
     linux.blot_out_variable(ENVIRONMENT_KEY)
     number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
@@ -81,7 +91,7 @@ def main() -> None:
         linux.setns(holder, Namespace.PID)
         pid = linux.fork()
         if pid == 0:
-            _become_spare(entrance, control, nature, working_set)
+            spare.become(entrance, control, nature, working_set)
             return
         _send(agent, _BORN % pid)
         for descriptor in descriptors:
@@ -102,17 +112,9 @@ def _entrance(holder: int, control: int, streams: list[int], nature: Nature) -> 
         stderr=stderr,
         keep=keep,
         first=True,
+        dumpable=True,
         names_threads=nature.gpu is not None,
     )
-
-
-def _become_spare(
-    entrance: Entrance, control: int, nature: Nature, working_set: WorkingSet
-) -> None:
-    try:
-        spare.become(entrance, control, nature, working_set)
-    except BaseException:  # noqa: BLE001 - Python would go on and run the placeholder program
-        os._exit(1)  # the agent misses the ``go`` and gives this cell up
 
 
 def _tell_end(agent: socket.socket, pid: int) -> None:

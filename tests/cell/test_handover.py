@@ -21,22 +21,21 @@ def read(packed: bytes) -> handover.Task:
 
 
 def test_a_job_becomes_a_task() -> None:
-    check = Step(("python3",), Limits(1, 1, 77, -1, 1, 1))
+    check = Step(("python3",), Limits(1, 1, 77, -1, 88, 1))
     job = Job("id", FILES, b"in", check, RUN, warm=True, source="prog.py", run_args=2)
     assert read(handover.pack(job)) == handover.Task(
         source="prog.py",
         arguments=("a", "b"),
         files=FILES,
         stdin=b"in",
-        check=True,
-        check_memory_bytes=77,
+        check=check.limits,
         limits=LIMITS,
     )
 
 
 def test_without_arguments_and_check() -> None:
     task = read(handover.pack(Job("id", (), b"", None, RUN, warm=True, source="prog.py")))
-    assert (task.arguments, task.check, task.check_memory_bytes) == ((), False, 0)
+    assert (task.arguments, task.check) == ((), None)
 
 
 def test_an_end_in_the_middle_is_told() -> None:

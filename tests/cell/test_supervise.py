@@ -55,6 +55,7 @@ class Step:
         self._server, self.client = socket.socketpair()
         self._meter = OneProcessMeter(self._pid)
         self.kills = 0
+        self.sweeps = 0
         self.last_word: Ended | None = None
 
     def fileno(self) -> int:
@@ -69,6 +70,13 @@ class Step:
 
     def kill(self) -> None:
         self.kills += 1
+        self._end()
+
+    def sweep(self) -> None:
+        self.sweeps += 1
+        self._end()
+
+    def _end(self) -> None:
         for _ in range(100):
             try:
                 os.killpg(self._pid, signal.SIGKILL)
@@ -81,7 +89,9 @@ class Step:
         surroundings = Surroundings(frozenset(), self._server.fileno(), GroupMemory(""))
         watch = Watch(limits, self._meter, self._began, 0.0, surroundings)
         try:
-            return supervise(self, self._stdout, self._stderr, watch, self.kill)
+            return supervise(
+                self, self._stdout, self._stderr, watch, kill=self.kill, sweep=self.sweep
+            )
         finally:
             for descriptor in (self._stdout, self._stderr, self._pidfd):
                 os.close(descriptor)
@@ -173,7 +183,7 @@ def test_what_outlives_its_step_is_killed_and_its_later_output_lost(step: Start)
 
     followed = step(action)
     outcome = followed.follow()
-    assert (outcome.stdout, followed.kills) == (b"child parent", 1)
+    assert (outcome.stdout, followed.kills, followed.sweeps) == (b"child parent", 0, 1)
 
 
 @pytest.mark.timeout(20)
@@ -185,26 +195,26 @@ def test_an_output_that_nothing_left_alive_holds_open_is_not_waited_for() -> Non
     outcome = followed.follow()
     assert followed.held is not None
     os.close(followed.held)
-    assert (outcome.stdout, followed.kills) == (b"all", 1)
+    assert (outcome.stdout, followed.kills, followed.sweeps) == (b"all", 0, 1)
 
 
 @pytest.mark.timeout(20)
 def test_what_outlives_its_step_cannot_hold_the_answer_back_by_writing() -> None:
     class Flood(Step):
-        def kill(self) -> None:
-            super().kill()
+        def sweep(self) -> None:
+            super().sweep()
             os.dup2(os.open(os.devnull, os.O_RDONLY), self._stdout)
 
     followed = Flood(lambda: None)
     os.dup2(os.open("/dev/zero", os.O_RDONLY), followed._stdout)
     outcome = followed.follow(kept=0)
-    assert (followed.kills, outcome.exit_code) == (1, 0)
+    assert (followed.sweeps, outcome.exit_code) == (1, 0)
 
 
 def test_a_step_that_leaves_nothing_is_not_killed(step: Start) -> None:
     followed = step(lambda: None)
     followed.follow()
-    assert followed.kills == 0
+    assert (followed.kills, followed.sweeps) == (0, 0)
 
 
 def test_a_busy_step_runs_out_of_cpu_time(step: Start) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from jobe_torch.cell.wire import Report
+from jobe_torch.protocol.limits import MB
 from tests.cells import Bench, Program
 from tests.fidelity.samples import FOLDER, SAMPLES, Sample
 from tests.fidelity.twins import assert_same, run_twins
@@ -87,6 +88,33 @@ def test_state_set_by_one_run_is_unknown_to_the_next(bench: Bench) -> None:
     assert {report.run.stdout for report in reports if report.run} == {
         b"False False False ['prog.py']\n"
     }
+
+
+_OBSERVED = {"HOME", "LANG", "MPLCONFIGDIR", "OPENBLAS_NUM_THREADS", "PATH", "PWD"}
+"""All of the environment of a run of a real Jobe."""
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+def test_the_environment_has_what_the_references_has(bench: Bench, *, warm: bool) -> None:
+    source = b"import os; print(*os.environ); print(os.environ.get('PWD') == os.getcwd())"
+    run = bench.run(Program(source), warm=warm).run
+    assert run is not None
+    names, same_place = run.stdout.decode().splitlines()
+    assert (_OBSERVED - set(names.split()), same_place) == (set(), "True")
+
+
+_WARNS = "".join(f"'Größe {number}' is 5\n" for number in range(400)).encode()
+
+
+@pytest.mark.parametrize("kept_bytes", [0, 10, 1003, 1 << 20])
+@pytest.mark.parametrize("source", [_WARNS, b"x = 'Gr\xc3\xb6\xc3\x9fe"], ids=["warns", "fails"])
+def test_what_the_check_says_is_bounded_alike(bench: Bench, source: bytes, kept_bytes: int) -> None:
+    program = Program(source, limits={"streamsize": kept_bytes / MB})
+    cold, warm = run_twins(bench, program)
+    assert_same(cold, warm)
+    assert warm.compile_failed
+    assert warm.compile is not None
+    assert len(warm.compile.stderr) <= kept_bytes
 
 
 def test_default_runs_are_warm_and_others_are_not(bench: Bench) -> None:

@@ -19,9 +19,12 @@ def netlink(kind, body):
             raise OSError(-code, "netlink")
 
 
-def raise_interface():
+def control(request, content):
     with socket.socket() as stream:
-        fcntl.ioctl(stream, 0x8914, struct.pack("16sH14x", b"lo", 1))  # SIOCSIFFLAGS
+        fcntl.ioctl(stream, request, content)
+
+
+SIOCSIFFLAGS, SIOCGIFBR, SIOCGIFVLAN = 0x8914, 0x8940, 0x8982
 
 
 ADDRESS = struct.pack("=BBBBI", 2, 24, 0, 0, 1) + struct.pack("=HH4B", 8, 2, 10, 9, 8, 7)
@@ -29,4 +32,6 @@ NAME = struct.pack("=HH8s", 12, 3, b"evil0\0\0\0")
 LINK = struct.pack("=BBHiII", 0, 0, 0, 0, 0, 0) + NAME
 attempt("add address", lambda: netlink(RTM_NEWADDR, ADDRESS), *ABSENT)
 attempt("add interface", lambda: netlink(RTM_NEWLINK, LINK), *ABSENT)
-attempt("raise interface", raise_interface)
+attempt("raise interface", lambda: control(SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", 1)))
+attempt("load bridges", lambda: control(SIOCGIFBR, bytes(64)))
+attempt("load VLANs", lambda: control(SIOCGIFVLAN, bytes(64)))

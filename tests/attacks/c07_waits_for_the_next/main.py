@@ -1,0 +1,3 @@
+import os
+
+print("BREACH " + open("seen").read() if os.path.exists("seen") else "nothing seen")

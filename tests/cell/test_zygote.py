@@ -1,0 +1,68 @@
+"""A zygote that cannot start says why, and ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobe_torch.cell.last_word import LastWord
+from jobe_torch.cell.zygote import ENVIRONMENT_KEY
+
+_START = """
+from jobe_torch.cell.zygote import main
+try:
+    main()
+except Exception as error:  # as `site` does, which calls it
+    print(error)
+print('the placeholder program')
+"""
+
+
+def start(setup: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+    """An interpreter that is asked to be a zygote, with a folder of modules to preload."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    shared = LastWord.make()
+    socket.send_fds(ours, [setup], [shared])
+    os.close(shared)
+    places = os.pathsep.join([str(Path(__file__).parents[2]), str(folder)])
+    with ours, theirs:
+        return subprocess.run(
+            [sys.executable, "-c", _START],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            pass_fds=[theirs.fileno()],
+            env={ENVIRONMENT_KEY: f"folder:{theirs.fileno()}", "PYTHONPATH": places},
+        )
+
+
+def assert_ended(done: subprocess.CompletedProcess[str], last_words: str) -> None:
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines()[-1] == last_words
+
+
+@pytest.mark.parametrize(
+    ("source", "last_words"),
+    [
+        ("raise SystemExit('no licence')", "SystemExit: no licence"),
+        ("raise ValueError(5)", "ValueError: 5"),
+        ("import sys; sys.excepthook = print; 1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_module_that_ends_the_start_is_named(
+    source: str, last_words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "preloaded.py").write_text(source)
+    setup = json.dumps({"preload": ["preloaded"]}).encode()
+    assert_ended(start(setup, tmp_path), last_words)
+
+
+def test_a_setup_that_is_not_understood(tmp_path: Path) -> None:
+    assert_ended(start(b"{}", tmp_path), "KeyError: 'preload'")
