@@ -25,7 +25,6 @@ from jobe_torch.protocol.limits import Bounds
 from jobe_torch.protocol.parameters import parse_parameters
 from jobe_torch.protocol.run_spec import RunSpec
 from tests.absent import absent
-from tests.census import children
 
 __all__ = [
     "DOCKER_LANES",
@@ -92,12 +91,9 @@ class Bench:
         self._start()
 
     def _start(self) -> None:
-        before = children(os.getpid())
         self.cell: Cell = self._backend.start_cell(self._slot)
-        self.roots = children(os.getpid()) - before
+        self.roots = frozenset({_first_process(self.cell)})
         """Processes outside the cell that all of its own descend from."""
-        if isinstance(self.cell, DockerCell):
-            self.roots = frozenset({inspect(self.cell)["State"]["Pid"]})
 
     def neighbour(self) -> Bench:
         """A bench with the next cell of the same backend."""
@@ -126,6 +122,13 @@ class Bench:
     def close(self) -> None:
         """End the cell."""
         self.cell.close()
+
+
+def _first_process(cell: Cell) -> int:
+    if isinstance(cell, DockerCell):
+        return int(inspect(cell)["State"]["Pid"])
+    assert isinstance(cell, LocalCell)
+    return cell._process.pid
 
 
 def open_bench(*lanes: str) -> Iterator[Bench]:
