@@ -2,7 +2,8 @@
 
 A template that forbids ``import numpy`` by a finder of its own would let it pass, since numpy is
 there: a wrong mark. So would one that asks whether a module is ``in sys.modules``, and one that
-traces calls misses those of an import. Such a program must not start in a spare.
+traces calls misses those of an import. One that replaces ``builtins.list`` hears of it from the
+exit handlers of more modules than it has imported. Such a program must not start in a spare.
 """
 
 from __future__ import annotations
@@ -17,15 +18,21 @@ _TELLTALES = (
     *(b"meta_path", b"path_hooks", b"path_importer_cache", b"addaudithook"),
     *(b"importlib._bootstrap", b"_frozen_importlib", b"PathFinder", b"FileFinder"),
     *(b"BuiltinImporter", b"FrozenImporter", b"settrace", b"setprofile"),
-    *(b"get_objects", b"getallocatedblocks", b"'modules'", b'"modules"'),
+    *(b"get_objects", b"get_stats", b"getallocatedblocks", b"'modules'", b'"modules"'),
 )
 """Words of whoever looks at imports, or at all that is there."""
 
 _REPLACED = (
     re.compile(rb"__import__\b(?!\s*\()"),
     re.compile(rb"importlib\.import_module\b(?!\s*\()"),
+    re.compile(
+        rb"builtins(?:__)?(?:\.__dict__)?\s*\)?\s*"
+        rb"(?:\.(?!(?:input|print)\b)\w+|\[[^\]\n]{1,80}\])\s*=(?!=)"
+    ),
+    re.compile(rb"(?:set|del)attr\(\s*(?:__)?builtins"),
 )
-"""A function that imports, and no call of it. Each begins with a word, which is found fastest."""
+"""A function that imports, and no call of it; a built-in one, and no use of it, but for those that
+tests replace every day."""
 
 _RENAMED = (
     re.compile(rb"sys\s+as\b"),

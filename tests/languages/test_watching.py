@@ -31,6 +31,11 @@ _WATCHING = {
     "in a text": r'''#:"import sys\nprint(sys.modules[\"torch\"])"''',
     "calls traced": "import sys\nsys.settrace(tracer)",
     "calls counted": "import threading\nthreading.setprofile(profiler)",
+    "a built-in replaced": "import builtins\nbuiltins.reversed = forbidden",
+    "the program's own built-ins": "__builtins__.sum = forbidden",
+    "built-ins as a dictionary": "vars(__builtins__)['sum'] = forbidden",
+    "built-ins by name": "for name in names: setattr(builtins, name, forbidden)",
+    "built-ins removed": "delattr(__builtins__, 'eval')",
     "all objects": "import gc\nprint(len(gc.get_objects()))",
 }
 _ORDINARY = {
@@ -41,6 +46,8 @@ _ORDINARY = {
     "the program, perhaps": "import sys\nmain = sys.modules.get('__main__')",
     "a module of its own": "import sys\nsys.modules['answer'] = m\nsys.modules.pop('answer')",
     "one with a spec": "import sys\nsys.modules[spec.name] = module",
+    "built-ins used": "import builtins\nprint(builtins.len == len, vars(builtins)['len'] == len)",
+    "input replaced": "import builtins\nbuiltins.input = lambda *_: '1'\nbuiltins.print=log",
     "layers": "from torch.nn.modules.loss import MSELoss\nfor m in net.modules(): print(m)",
     "names": "modules = [1]\nbootstrap, trace, objects = 1, 2, 3\nfrom sys import stdin, argv",
 }
