@@ -28,7 +28,7 @@ from gc import collect, isenabled
 from os import _exit, getppid
 from sys import _getframe, getrecursionlimit, setrecursionlimit
 from types import FrameType, ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from jobe_torch.cell.arrival import call_at_import
 from jobe_torch.cell.last_word import LastWord
@@ -57,11 +57,19 @@ _FILE = [io.TextIOWrapper, io.BufferedWriter, io.FileIO]
 """What Python makes of a descriptor, from outside in."""
 
 
+class _Noted(NamedTuple):
+    """An exit handler, and what it is called with."""
+
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    keywords: dict[str, Any]
+
+
 class Handlers:
     """Notes who registers exit handlers while it is entered."""
 
     def __init__(self) -> None:
-        self._noted: list[tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] = []
+        self._noted: list[_Noted] = []
 
     def __enter__(self) -> Self:
         atexit.register = self._note
@@ -76,20 +84,37 @@ class Handlers:
         atexit.register = register
 
     def _note(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - atexit's own signature
-        self._noted.append((function, args, kwargs))
+        self._noted.append(_Noted(function, args, kwargs))
         return register(function, *args, **kwargs)
 
-    def keep_useful(self) -> None:
-        """Register again those of the standard library: what it has to clear up can be a run's.
+    def keep_useful(self) -> Callable[[], None]:
+        """Have those of the standard library registered in time: what they clear up can be a run's.
 
         With them torch's word to its data loaders not to wait for workers that
         multiprocessing is about to kill. Its other handlers report on its compiler.
+
+        Returns:
+            Registers those that are not yet, to be called at the end: multiprocessing imports its
+            own with a program's first process, which is mostly after the program's handlers.
         """
-        for function, args, kwargs in self._noted:
-            name = function.__module__ or ""
-            standard = name.partition(".")[0] in sys.stdlib_module_names and name != "weakref"
-            if standard or name.startswith("torch.utils.data."):
-                register(function, *args, **kwargs)
+        useful = [noted for noted in self._noted if _is_useful(noted.function)]
+        logging = [noted for noted in useful if noted.function.__module__ == "logging"]
+
+        def register_now(wanted: list[_Noted]) -> None:
+            for noted in wanted:
+                if noted in useful:
+                    useful.remove(noted)
+                    register(noted.function, *noted.arguments, **noted.keywords)
+
+        call_at_import("logging", lambda: register_now(logging))
+        call_at_import("torch", lambda: register_now(useful[:]))
+        return lambda: register_now([noted for noted in useful if noted not in logging])
+
+
+def _is_useful(handler: Callable[..., Any]) -> bool:
+    name = handler.__module__ or ""
+    standard = name.partition(".")[0] in sys.stdlib_module_names and name != "weakref"
+    return standard or name.startswith("torch.utils.data.")
 
 
 def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
@@ -102,10 +127,12 @@ def end_quickly(handlers: Handlers, last_word: LastWord) -> None:
     modules = {name: module for name, module in sys.modules.items() if name not in _CLEARED}
     atexit._clear()  # noqa: SLF001 - there is no other way
     _forget_finalizers()
+    rest = handlers.keep_useful()
     if (cut := _Cut.of_this_python(modules, last_word)) is not None:
         register(cut.prepare)  # first in, last out: after the program's own
-        cut.hear_of_the_end()
-    handlers.keep_useful()
+        cut.hear_of_the_end(rest)
+    else:
+        rest()
     if (logging := sys.modules.get("logging")) is not None:
         # Those of preloaded modules have nothing to write: what they are given goes out at once.
         logging._handlerList.clear()  # noqa: SLF001 - as above
@@ -164,8 +191,9 @@ class _Cut:
             cls(libc, modules, last_word) if all(hasattr(libc, name) for name in needed) else None
         )
 
-    def hear_of_the_end(self) -> None:
+    def hear_of_the_end(self, register_rest: Callable[[], None]) -> None:
         """Have threading say that it is near: the exit handlers are in a program's hands."""
+        self._register_rest = register_rest
         called: Any = vars(threading)["_threading_atexits"]  # from the last to the first
         called[:] = [self._lower, *called, self._begin]
 
@@ -176,6 +204,7 @@ class _Cut:
         unregister(asked)
         if not asked.there:
             register(self._instead)
+        self._register_rest()
 
     def _instead(self) -> None:
         """Be the last exit handler, though the first to be called, where the program removed it."""

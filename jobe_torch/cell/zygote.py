@@ -57,8 +57,7 @@ def main() -> None:
 
 
 def _serve() -> None:
-    linux.blot_out_variable(ENVIRONMENT_KEY)
-    number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
+    number = linux.blot_out_variable(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
     linux.drop_bounding_set()

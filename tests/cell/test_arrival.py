@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from jobe_torch.cell.arrival import call_at_import
+from jobe_torch.cell.arrival import _waiting, call_at_import
 
 _NAMES = ("loaded", "loaded.part", "loaded_too")
 
@@ -21,6 +21,7 @@ def heard() -> Iterator[list[str]]:
         module.__spec__ = ModuleSpec(name, None, is_package=name == "loaded")
     call_at_import("loaded", lambda: heard.append("imported"))
     yield heard
+    del _waiting["loaded"]
     for name in _NAMES:
         del sys.modules[name]
 
@@ -60,3 +61,9 @@ def test_what_was_imported_has_an_ordinary_spec(heard: list[str]) -> None:
     importlib.import_module("loaded.part")
     assert type(sys.modules["loaded.part"].__spec__) is ModuleSpec
     assert heard == ["imported"]
+
+
+def test_more_than_one_can_wait_for_it(heard: list[str]) -> None:
+    call_at_import("loaded", lambda: heard.append("too"))
+    importlib.import_module("loaded.part")
+    assert heard == ["imported", "too"]
