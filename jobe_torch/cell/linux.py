@@ -359,15 +359,17 @@ def populate(start: int, length: int) -> None:
         _madvise(start, length, madv_populate_read)
 
 
-def blot_out_variable(name: str) -> None:
-    """Zero a variable of the environment this process started with: /proc/self/environ, proc(5).
+def blot_out_variable(name: str) -> str:
+    """Take a variable out of the environment, and zero it in /proc/self/environ; see proc(5).
 
-    Call it while the variable is still set.
+    Returns:
+        Its value.
     """
     _libc.getenv.restype = ctypes.c_void_p
-    text = f"{name}={os.environ[name]}".encode()
-    value = _libc.getenv(name.encode())
-    ctypes.memset(value - len(name) - 1, 0, len(text))
+    address = _libc.getenv(name.encode())
+    value = os.environ.pop(name)  # first: zeroed, it would stay in what children get, as nothing
+    ctypes.memset(address - len(name) - 1, 0, len(f"{name}={value}".encode()))
+    return value
 
 
 def _private_anonymous_ranges() -> Iterator[tuple[int, int]]:

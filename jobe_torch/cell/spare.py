@@ -160,16 +160,20 @@ def _set_program(source: str, arguments: tuple[str, ...]) -> None:
     sys.orig_argv[-1:] = [source, *arguments]
 
 
+_Words = ctypes.c_size_t * 100
+"""More than any version has, less than the interpreter state behind it. A type is a cycle: made in
+a spare, it would be garbage that the program finds."""
+
+
+_locate = ctypes.pythonapi["_Py_GetConfig"]
+_locate.restype = ctypes.c_void_p
+
+
 class _Configuration:
     """The interpreter's ``PyConfig``, as words of memory."""
 
-    _WORDS = 100  # more than any version has, less than the interpreter state behind it
-
     def __init__(self) -> None:
-        locate = ctypes.pythonapi["_Py_GetConfig"]
-        locate.restype = ctypes.c_void_p
-        address = locate()
-        self._words = (ctypes.c_size_t * self._WORDS).from_address(address)
+        self._words = _Words.from_address(_locate())
         # Reading through the kernel, a word that is no pointer is an error and no crash.
         self._memory = os.open("/proc/self/mem", os.O_RDONLY | os.O_CLOEXEC)
 
@@ -185,8 +189,7 @@ class _Configuration:
         Raises:
             RuntimeError: it is in no such place; this is no CPython that we know.
         """
-        codec = "utf-32-le" if sys.byteorder == "little" else "utf-32-be"
-        wanted = f"{old}\0".encode(codec)
+        wanted = _wide(old)
         found = 0
         for index, word in enumerate(self._words):
             if self._read(word, len(wanted)) == wanted:
@@ -208,13 +211,17 @@ class _Configuration:
             return b""
 
 
+def _wide(text: str) -> bytes:
+    return f"{text}\0".encode("utf-32-le" if sys.byteorder == "little" else "utf-32-be")
+
+
 def _wide_string(text: str) -> int:
     """The address of a new wide string from the allocator with which Python frees it."""
     allocate = ctypes.pythonapi.PyMem_RawMalloc
     allocate.restype, allocate.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
-    buffer = ctypes.create_unicode_buffer(text)
-    address = allocate(ctypes.sizeof(buffer))
-    ctypes.memmove(address, buffer, ctypes.sizeof(buffer))
+    wide = _wide(text)
+    address = allocate(len(wide))
+    ctypes.memmove(address, wide, len(wide))
     return int(address)
 
 

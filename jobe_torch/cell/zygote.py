@@ -37,6 +37,8 @@ ENVIRONMENT_KEY = "JOBE_TORCH_ZYGOTE"
 
 PACKET_BYTES = 1 << 16
 _SPARE_DESCRIPTORS = 5
+_kept: list[Entrance] = []
+"""Functions of ctypes are cycles: let go in a spare, they would be garbage in the program's."""
 # Made ready: while a spare lives each page that the zygote writes to is copied, and with the
 # first of a huge page the next fork must copy 512 entries for one.
 _BORN = b'{"pid": %d}'
@@ -55,8 +57,7 @@ def main() -> None:
 
 
 def _serve() -> None:
-    linux.blot_out_variable(ENVIRONMENT_KEY)
-    number = os.environ.pop(ENVIRONMENT_KEY).rpartition(":")[2]
+    number = linux.blot_out_variable(ENVIRONMENT_KEY).rpartition(":")[2]
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
     linux.drop_bounding_set()
@@ -88,6 +89,7 @@ def _serve() -> None:
         holder, control, *streams = descriptors
         if descriptors != numbers:  # they are always the same
             entrance, numbers = _entrance(holder, control, streams, nature), descriptors
+            _kept.append(entrance)
         linux.setns(holder, Namespace.PID)
         pid = linux.fork()
         if pid == 0:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
+from functools import lru_cache
 
 from jobe_torch.cell.wire import File, Job
 from jobe_torch.languages.base import Args, Language, Version
+from jobe_torch.languages.loaded import LOADED
 from jobe_torch.languages.unimported import uses_unimported
+from jobe_torch.languages.watching import watches_imports
 from jobe_torch.protocol.limits import MB, Bounds, Defaults
 from jobe_torch.protocol.run_spec import RunSpec
 
 __all__ = ["PYTHON3"]
-
-
-_IMPORTED = sys.stdlib_module_names | {
-    # What torch and numpy import besides.
-    *("torch", "functorch", "torchgen", "numpy", "sympy", "mpmath", "networkx", "jinja2"),
-    *("markupsafe", "filelock", "fsspec", "typing_extensions", "packaging", "setuptools"),
-}
-"""Modules that a spare may have imported; more names cost time and no truth."""
 
 
 class _Python3(Language):
@@ -28,7 +22,7 @@ class _Python3(Language):
         source = self.source_file(spec)
         # A spare has been started with the default flags and cannot change them.
         default = self.arguments(spec, Args.INTERPRETER) == self.default_args[Args.INTERPRETER]
-        fresh = any(_replaces_module(file) or _misses_import(file, source) for file in job.files)
+        fresh = any(_replaces_module(file) or _tells_a_spare(file, source) for file in job.files)
         return replace(
             job,
             warm=default and not fresh,
@@ -40,12 +34,23 @@ class _Python3(Language):
 def _replaces_module(file: File) -> bool:
     """Whether a program may import this file where a spare has the real module already."""
     name, _, suffix = file.name.partition(".")
-    return name in _IMPORTED and suffix.endswith(("py", "pyc", "so"))
+    return name in LOADED and suffix.endswith(("py", "pyc", "so"))
 
 
-def _misses_import(file: File, source: str) -> bool:
-    """Whether this file is of the program and works in a spare only."""
-    return (file.name == source or file.name.endswith(".py")) and uses_unimported(file.content)
+def _tells_a_spare(file: File, source: str) -> bool:
+    """Whether this file is of the program and does something else in a spare."""
+    if file.name != source and not file.name.endswith(".py"):
+        return False
+    return (_known if len(file.content) < _KEPT_BYTES else _does)(file.content)
+
+
+def _does(text: bytes) -> bool:
+    return uses_unimported(text) or watches_imports(text)
+
+
+_known = lru_cache(maxsize=64)(_does)
+"""Looks once at what a question brings to each of its runs: that takes a millisecond."""
+_KEPT_BYTES = 1 << 16
 
 
 PYTHON3 = _Python3(

@@ -12,9 +12,9 @@ from jobe_torch.cell.last_word import LastWord
 
 _RUN = """\
 import os, sys
+os.getppid = lambda: 0  # as a run's first process has it
 from jobe_torch.cell.ending import Handlers, end_quickly
 from jobe_torch.cell.last_word import LastWord
-os.getppid = lambda: 0  # as a run's first process has it
 end_quickly(Handlers(), LastWord(int(sys.argv[1])))
 """
 

@@ -14,7 +14,9 @@ from tests.fidelity.twins import assert_same, run_twins
 pytestmark = [pytest.mark.cell, pytest.mark.slow]
 
 _PREAMBLE = """
-import atexit, os, signal, sys, threading, warnings
+import atexit, gc, os, signal, sys, threading, warnings
+
+gc.set_threshold(10**9)  # docs/fidelity.md: the moment of an automatic collection is not held
 
 class Thing:
     def __init__(self, name):

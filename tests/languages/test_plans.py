@@ -142,8 +142,16 @@ def test_a_file_that_replaces_an_imported_module_needs_a_cold_start(name: str) -
     assert not plan("python3", name=name).warm
 
 
-def test_a_submodule_that_is_used_and_not_imported_needs_a_cold_start() -> None:
-    source = "import urllib\nurllib.parse.quote('a')\n"
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import urllib\nurllib.parse.quote('a')\n",
+        "import sys\nsys.meta_path.insert(0, Guard())\n",
+        "import sys\nsys.meta_path.insert(0, Guard())\n" + "#" * (1 << 16),
+    ],
+    ids=["unimported", "watching", "watching-long"],
+)
+def test_a_program_that_would_tell_a_spare_needs_a_cold_start(source: str) -> None:
     for name in ("", "__tester__.python3", "program"):
         assert not plan("python3", source=source, name=name).warm
     assert not plan("python3", files=(File("graph.py", source.encode()),)).warm

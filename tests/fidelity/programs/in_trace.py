@@ -1,3 +1,4 @@
+# Spelt as no search finds it: it is to run in a spare.
 import sys
 
 lines = []
@@ -14,9 +15,9 @@ def f(x):
     return y
 
 
-sys.settrace(trace)
+vars(sys)["set" "trace"](trace)
 f(1)
-sys.settrace(None)
+vars(sys)["set" "trace"](None)
 print(lines)
 import cProfile
 import io

@@ -1,3 +1,4 @@
+# Spelt as no search finds it: it is to run in a spare.
 import os
 import sys
 
@@ -13,4 +14,4 @@ import pack
 
 runpy.run_module("pack", run_name="__main__")
 print(runpy.run_path("pack/sub/__init__.py", {"x": 1}, "name").get("x"))
-print(sorted(os.listdir("pack")), sys.path_importer_cache[os.getcwd()])
+print(sorted(os.listdir("pack")), vars(sys)["path_" "importer_cache"][os.getcwd()])

@@ -1,4 +1,5 @@
+# Spelt as no search finds it: it is to run in a spare.
 import sys
 
-sys.addaudithook(lambda event, _: print(event) if event.startswith(("ctypes", "os.", "sys.")) else None)
+vars(sys)["add" "audithook"](lambda event, _: print(event) if event.startswith(("ctypes", "os.", "sys.")) else None)
 print("end of main")

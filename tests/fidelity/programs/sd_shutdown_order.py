@@ -1,3 +1,4 @@
+# Spelt as no search finds it: it is to run in a spare.
 import atexit
 import sys
 import threading
@@ -23,6 +24,6 @@ threading.Thread(target=print, args=("thread",)).start()
 threading._register_atexit(print, "threading atexit")
 thing = Thing("global")
 sys.thing = Thing("attribute of sys")
-sys.modules["builtins"].thing = Thing("attribute of builtins")
+vars(sys)["mod" "ules"]["builtins"].thing = Thing("attribute of builtins")
 Thing.kept = Thing("attribute of the class")
 print("end of main")
