@@ -53,6 +53,17 @@ _ORDINARY = {
 }
 
 
+_SLOW = {
+    "spaces": b"builtins" + b" " * 900_000,
+    "a name without an end": b"sys.modules['" + b"a" * 900_000,
+    "a path without an end": b"sys.modules[" + b"a." * 450_000,
+    "calls in calls": b"sys.modules.get(" * 56_000,
+    "imports of imports": b"from sys import " * 56_000,
+    "brackets": b"builtins[" * 100_000,
+}
+"""Texts that a search with a second thought would never end on."""
+
+
 @pytest.mark.parametrize("source", _WATCHING.values(), ids=_WATCHING.keys())
 def test_who_watches_imports_is_found(source: str) -> None:
     assert watches_imports(source.encode())
@@ -73,3 +84,13 @@ def test_nothing_in_the_question_bank_is_a_reason_for_a_cold_start() -> None:
     assert len(programs) > 90
     watching = [path for path in programs if watches_imports(path.read_bytes())]
     assert watching == []
+
+
+@pytest.mark.parametrize("source", _SLOW.values(), ids=_SLOW.keys())
+def test_a_hostile_text_keeps_nobody_waiting(source: bytes) -> None:
+    watches_imports(source)  # pytest's own time limit fails what takes the square of its length
+
+
+def test_a_text_that_is_too_long_to_read_is_taken_for_one_that_watches() -> None:
+    assert not watches_imports(b"#" * (1 << 20))
+    assert watches_imports(b"#" * ((1 << 20) + 1))
