@@ -9,7 +9,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,10 +16,11 @@ from pathlib import Path
 
 import structlog
 
-from jobe_torch import cell
+from jobe_torch.backends.agent_command import PACKAGE, command
 from jobe_torch.backends.base import BackendError, CellLost
 from jobe_torch.backends.cgroup import CellGroup, make_group
 from jobe_torch.backends.left_groups import name_of_group, remove_left_groups
+from jobe_torch.backends.mother import Mother, Mothers
 from jobe_torch.backends.talk import Talk, readable
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import Gpu
@@ -34,14 +34,14 @@ _log = structlog.get_logger(__name__)
 _FIRST_ID = 200_000
 """Host uids and gids from here on belong to cells, 65,536 to each slot."""
 _IDS_PER_CELL = 65_536
+_MOTHERS_IDS = _FIRST_ID - _IDS_PER_CELL
+"""The same for the mother."""
 
 _END_SECONDS = 2.0
 """For an agent to end by itself when the server hangs up."""
 
 _DEVICES = Path("/dev")
 _GPU_NODE = re.compile(r"nvidia\d+")
-
-_PACKAGE = Path(cell.__file__).resolve().parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ class LocalBackend:
         self._lock = threading.Lock()
         self._starting: set[LocalCell] = set()
         self._closed = False
+        self._mothers = Mothers(self._make_mother)
         self.level = self._best_level(minimum_level)
 
     def _best_level(self, minimum: Level) -> Level:
@@ -119,19 +120,58 @@ class LocalBackend:
 
     def start_cell(self, slot: int) -> LocalCell:
         """Start an agent and wait until it is ready."""
-        name = f"local-{slot}"
-        config = self.cell_config(slot)
+        mother = None if self.why_no_mother else self._mothers.present()
+        try:
+            cell = self._start_cell(slot, mother)
+        except BackendError as error:
+            if mother is None or not self._mothers.dismiss(mother, str(error)):
+                raise
+            return self._start_cell(slot, None)
+        if mother is not None:
+            mother.proved = True
+        return cell
+
+    @property
+    def why_no_mother(self) -> str:
+        """Why each cell imports for itself; empty where one process does it for all."""
+        if self._gpus:
+            return "what a GPU's libraries need is in the environment that interpreters start with"
+        if self._config.level is Level.USERNS1:
+            return "an ordinary user has no walls for a process that may enter his cells"
+        return ""
+
+    @property
+    def _owner(self) -> int:
+        return self._mothers_config.wall.host_id
+
+    @property
+    def _mothers_config(self) -> CellConfig:
+        return replace(self._config, first_id=_MOTHERS_IDS)
+
+    def _make_mother(self) -> Mother:
+        config, group = self._grouped("mother", self._mothers_config)
+        return Mother(config, group)
+
+    def _grouped(self, name: str, config: CellConfig) -> tuple[CellConfig, CellGroup | None]:
+        """A control group, if there can be one, and the configuration with it."""
         number = next(self._starts)
         group = make_group(
             name_of_group(f"{name}-{number}"),
             memory_bytes=self._memory_bytes,
             processes=self._processes,
         )
-        if group is not None:
-            if number == 0:
-                remove_left_groups(group)
-            config = replace(config, doors=group.doors, oom_events=str(group.oom_events))
-        cell = LocalCell(name, config, group)
+        if group is None:
+            return config, None
+        if number == 0:
+            remove_left_groups(group)
+        return replace(config, doors=group.doors, oom_events=str(group.oom_events)), group
+
+    def _start_cell(self, slot: int, mother: Mother | None) -> LocalCell:
+        name = f"local-{slot}"
+        config, group = self._grouped(name, self.cell_config(slot))
+        if mother is not None and config.level is Level.USERNS:
+            config = replace(config, owner=self._owner)
+        cell = LocalCell(name, config, group, mother)
         with self._lock:
             self._starting.add(cell)
             if self._closed:
@@ -155,6 +195,7 @@ class LocalBackend:
             self._closed = True
             for cell in self._starting:
                 cell.abandon()
+        self._mothers.close()
 
 
 class LocalCell:
@@ -162,17 +203,30 @@ class LocalCell:
 
     ready: Ready
 
-    def __init__(self, name: str, config: CellConfig, group: CellGroup | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        config: CellConfig,
+        group: CellGroup | None = None,
+        mother: Mother | None = None,
+    ) -> None:
         self.name = name
         self._group = group
+        self._mother = mother
+        self._held = mother.mounts() if mother else contextlib.ExitStack()
         self._channel, theirs = socket.socketpair()
-        with theirs:
+        with theirs, contextlib.ExitStack() as asking:
+            passed: list[int] = []
+            if mother is not None:
+                passed.append(asking.enter_context(mother.listening()).fileno())
+                config = replace(config, mother=passed[0])
             self._process = subprocess.Popen(
-                _command("agent", config),
+                command("agent", config),
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=subprocess.PIPE,
                 env={},
+                pass_fds=passed,
                 start_new_session=True,  # Ctrl-C is for the server, which drains
             )
         self._said: list[str] = []
@@ -196,6 +250,8 @@ class LocalCell:
             if weight:
                 weight.be_equal()
         except (CellLost, OSError) as lost:
+            if self._mother is not None:
+                self._mother.doubt()
             self.close()
             said = "; ".join(self._said[-3:])
             raise BackendError(f"{self.name} did not start: {said or lost}") from lost
@@ -229,6 +285,7 @@ class LocalCell:
             self._process.wait()
         self._listener.join()  # all of the cell's own processes hold its log open
         self._channel.close()
+        self._held.close()
         if self._group is not None:
             self._group.remove()
 
@@ -252,7 +309,7 @@ class LocalCell:
 def probe_level(config: CellConfig) -> str | None:
     """None when walls of this level stand on this host, else the reason."""
     done = subprocess.run(
-        _command("probe", config),
+        command("probe", config),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -275,15 +332,6 @@ def _keep_awake(gpus: Sequence[Gpu]) -> Iterator[int]:
             yield os.open(_DEVICES / node, os.O_RDWR)
 
 
-def _command(module: str, config: CellConfig) -> list[str]:
-    """A lean interpreter (no site, no environment) that runs a module of the cell package."""
-    start = (
-        f"import sys; sys.path.insert(0, {str(_PACKAGE.parent.parent)!r}); "
-        f"from jobe_torch.cell.{module} import main; main()"
-    )
-    return [sys.executable, "-I", "-S", "-B", "-c", start, config.to_json()]
-
-
 def _ask(python: Path) -> _Interpreter:
     """What a private root must show for an interpreter to work."""
     question = "import json, sys; print(json.dumps([sys.prefix, sys.base_prefix, sys.executable]))"
@@ -297,7 +345,7 @@ def _ask(python: Path) -> _Interpreter:
     except (subprocess.CalledProcessError, ValueError) as error:
         raise BackendError(f"{python} is no Python that works: {error}") from error
     # Of this package the root shows the cell's part only: a checkout also has the bank's answers.
-    own = (str(_PACKAGE), str(_PACKAGE.parent / "__init__.py"))
+    own = (str(PACKAGE), str(PACKAGE.parent / "__init__.py"))
     # A private root shows real folders, and not the links by which one may get to them.
     homes = (prefix, base_prefix, Path(executable).resolve().parent)
     python = Path(executable).parent.resolve() / Path(executable).name

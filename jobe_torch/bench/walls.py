@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jobe_torch.backends import local
+from jobe_torch.backends.agent_command import command
 from jobe_torch.backends.base import BackendError
 from jobe_torch.backends.local import LocalBackend
 from jobe_torch.bench.behind_walls import run_environment
@@ -234,5 +234,5 @@ def _cell(python: Path, gpu: Gpu) -> Stage:
 def _trace_agent(config: CellConfig) -> list[str]:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        command = local._command("agent", config)  # noqa: SLF001 - just as a cell starts it
-        return trace(command, {}, stdin=theirs.fileno())
+        words = command("agent", config)  # just as a cell starts it
+        return trace(words, {}, stdin=theirs.fileno())

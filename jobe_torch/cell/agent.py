@@ -11,21 +11,21 @@ import contextlib
 import os
 import select
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import NoReturn
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.cold import run_cold
 from jobe_torch.cell.config import CellConfig
-from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events
+from jobe_torch.cell.group import GroupMemory, MemoryKept, container_oom_events, enter_groups
 from jobe_torch.cell.home import home_files
+from jobe_torch.cell.interpreter import USUAL_SOURCE, environment_for
 from jobe_torch.cell.jail import Holder, JailError, Level
-from jobe_torch.cell.layout import ENVIRONMENT
 from jobe_torch.cell.seccomp import SeccompUnavailable, compile_filter
 from jobe_torch.cell.supervise import ServerGone, Surroundings
 from jobe_torch.cell.twin import Twins
 from jobe_torch.cell.wall import enter_cell
-from jobe_torch.cell.warm import USUAL_SOURCE, Spare, Zygote
+from jobe_torch.cell.warm import Spare, Zygote
 from jobe_torch.cell.wire import (
     Job,
     Message,
@@ -50,10 +50,10 @@ def main() -> NoReturn:
     config = CellConfig.from_json(sys.argv[1])
     try:
         seccomp = compile_filter()
-        _enter_groups(config.doors)
+        doors = enter_groups(config.doors)
         memory = GroupMemory(container_oom_events() if config.contained else config.oom_events)
         enter_cell(config.wall)
-        _Agent(config, seccomp, memory).serve()
+        _Agent(config, seccomp, memory, doors).serve()
     except (JailError, MemoryKept, SeccompUnavailable, WireError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
@@ -61,14 +61,10 @@ def main() -> NoReturn:
         sys.exit(0)
 
 
-def _enter_groups(doors: Iterable[str]) -> None:
-    for door in doors:
-        with open(door, "w") as pids:
-            pids.write(str(os.getpid()))
-
-
 class _Agent:
-    def __init__(self, config: CellConfig, seccomp: bytes, memory: GroupMemory) -> None:
+    def __init__(
+        self, config: CellConfig, seccomp: bytes, memory: GroupMemory, doors: Sequence[int]
+    ) -> None:
         linux.set_dumpable(value=False)
         linux.return_large_memory()
         self._config = config
@@ -76,15 +72,16 @@ class _Agent:
         self._identity = config.wall.identity
         self._shown = config.wall.shown
         self._home = home_files(config.python)
-        environment = dict(ENVIRONMENT)
-        environment["PATH"] = f"{os.path.dirname(config.python)}:{environment['PATH']}"
+        environment = environment_for(config.python)
         if config.gpu:
             environment |= config.gpu.environment
         if config.level is Level.USERNS1:
             # The zygote must keep them, and holders too: else runs, which have the same uid,
             # could look into them.
             linux.keep_capabilities_over_exec()
-        self._zygote = Zygote(config, self._identity, seccomp, environment)
+        self._zygote = Zygote(config, self._identity, seccomp, environment, doors)
+        for door in doors:
+            os.close(door)
         if config.gpu:  # from here on: the zygote sees none
             environment["CUDA_VISIBLE_DEVICES"] = config.gpu.uuid
         linux.drop_bounding_set()  # not before: the zygote would lose by execve what it has
@@ -110,7 +107,7 @@ class _Agent:
                 python=".".join(map(str, sys.version_info[:3])),
                 modules=self._zygote.versions,
                 jail=self._config.level.value,
-                memory_bytes=self._zygote.memory_bytes,
+                memory_bytes=self._memory.idle_bytes or self._zygote.memory_bytes,
             )
         )
         while True:

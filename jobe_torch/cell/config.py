@@ -34,6 +34,10 @@ class CellConfig:
     """Whether a container surrounds the cell, whose own group then counts those."""
     gpu: Gpu | None = None
     """The cell's one GPU, if it has any."""
+    mother: int | None = None
+    """Descriptor on which the agent asks for a zygote; without it that imports for itself."""
+    owner: int = 0
+    """Host uid to which the cell's user namespace belongs, if it is not the server's: hers."""
 
     @property
     def wall(self) -> Wall:
@@ -45,6 +49,7 @@ class CellConfig:
             contained=self.contained,
             devices=self.gpu.device_files if self.gpu else (),
             files=self.gpu.files if self.gpu else (),
+            owner=self.owner,
         )
 
     def to_json(self) -> str:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 
-__all__ = ["GroupMemory", "MemoryKept", "container_oom_events"]
+__all__ = ["GroupMemory", "MemoryKept", "container_oom_events", "enter_groups"]
 
 _UNLIMITED_BYTES = 1 << 62
 _SLACK_BYTES = 64 << 20
 _PATIENCE_SECONDS = 20.0
 _HELD = {b"anon", b"rss", b"shmem"}
 """Lines of ``memory.stat``, of both versions, that count what no reclaim gives back."""
+
+
+def enter_groups(doors: Iterable[str]) -> list[int]:
+    """Move this process into control groups; returns their doors, which stay open for others.
+
+    Args:
+        doors: their files ``cgroup.procs``, which the caller is about to lose sight of.
+    """
+    files = [os.open(door, os.O_WRONLY | os.O_CLOEXEC) for door in doors]
+    for file in files:
+        os.write(file, b"0")
+    return files
 
 
 class MemoryKept(Exception):
@@ -55,6 +68,11 @@ class GroupMemory:
     def note_idle(self) -> None:
         """What is held now is what an idle cell holds."""
         self._idle_bytes = self._held_bytes()
+
+    @property
+    def idle_bytes(self) -> int:
+        """What an idle cell holds; 0 where no group says it."""
+        return 0 if self._statistics is None else self._idle_bytes
 
     def wait_until_given_back(self) -> None:
         """Return when the group has room for a run, whose memory that of the last one is not.

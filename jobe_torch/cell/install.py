@@ -15,10 +15,13 @@ from pathlib import Path
 
 from jobe_torch.cell.home import build_home
 
-__all__ = ["HOOK_NAME", "install"]
+__all__ = ["HINT", "HOOK_NAME", "install"]
 
 HOOK_NAME = "zz_jobe_torch.pth"
 """Last in the alphabet: a spare returns into as little of `site` as can be."""
+
+HINT = "does the interpreter have the hook? (python -m jobe_torch.cell.install PYTHON)"
+"""For who waits in vain for one."""
 
 _HOOK = (
     "import os, sys; f = os.environ.get('JOBE_TORCH_ZYGOTE'); "

@@ -17,6 +17,8 @@ import fcntl
 import mmap
 import os
 
+from jobe_torch.cell import linux
+
 __all__ = ["LastWord"]
 
 _STATUS = 0xFF
@@ -47,6 +49,15 @@ class LastWord:
         # A page that is taken away kills whoever looks at it.
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
         return descriptor
+
+    def share(self, descriptor: int) -> None:
+        """Be said where another one is, from now on, and in this process's forks.
+
+        Args:
+            descriptor: of `make`; it is closed.
+        """
+        linux.map_shared(ctypes.addressof(self._said), mmap.PAGESIZE, descriptor)
+        os.close(descriptor)
 
     def forget(self) -> None:
         """Make ready for the next run, which must not find what the last one left here."""

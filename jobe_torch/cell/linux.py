@@ -33,6 +33,7 @@ __all__ = [
     "fork",
     "keep_capabilities_over_exec",
     "load_seccomp",
+    "map_shared",
     "mount",
     "mount_temporary",
     "mounting",
@@ -40,6 +41,7 @@ __all__ = [
     "pivot_root",
     "populate",
     "prctl",
+    "raise_capabilities",
     "return_large_memory",
     "set_dumpable",
     "set_mount_flags",
@@ -51,6 +53,11 @@ __all__ = [
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 _fork = ctypes.PyDLL(None, use_errno=True).fork  # it goes on in two processes: with the GIL
+_mmap = _libc.mmap
+_mmap.restype = ctypes.c_size_t
+_mmap.argtypes = (
+    ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long,
+)  # fmt: skip
 _madvise = _libc.madvise
 _madvise.argtypes = (ctypes.c_size_t, ctypes.c_size_t, ctypes.c_int)  # some spares' every page
 
@@ -282,6 +289,12 @@ def keep_capabilities_over_exec() -> None:
             prctl(Prctl.CAP_AMBIENT, ambient_raise, capability)
 
 
+def raise_capabilities() -> None:
+    """Make all permitted capabilities effective, which a change of the effective uid undid."""
+    _, permitted = _capget()
+    _capset(permitted)
+
+
 _CAPABILITY_VERSION_3 = struct.pack("=Ii", 0x20080522, 0)
 
 
@@ -357,6 +370,14 @@ def populate(start: int, length: int) -> None:
     madv_populate_read, madv_populate_write = 22, 23
     if _madvise(start, length, madv_populate_write):
         _madvise(start, length, madv_populate_read)
+
+
+def map_shared(address: int, length: int, file: int) -> None:
+    """Show a file's memory, for writing, in the place of what is mapped there; mmap(2)."""
+    read_and_write, shared_fixed = 0x1 | 0x2, 0x1 | 0x10
+    arguments = (length, read_and_write, shared_fixed, file, 0)
+    if _mmap(address, *arguments) != address:
+        raise OSError(ctypes.get_errno(), "mmap")
 
 
 def blot_out_variable(name: str) -> str:

@@ -20,7 +20,7 @@ from jobe_torch.cell.ending import Handlers, end_quickly
 from jobe_torch.cell.immortal import make_all_immortal
 from jobe_torch.cell.last_word import LastWord
 
-__all__ = ["preload", "renew_random_numbers"]
+__all__ = ["preload", "renew_random_numbers", "renew_thread_id"]
 
 _TWISTER_WORDS = 624
 
@@ -108,6 +108,12 @@ def _exercise_torch() -> None:
     torch.optim.Adam.step = step
     for shown in (batch, batch == batch, layer.weight, layer, torch.arange(3)):  # noqa: PLR0124 - a tensor of truths
         repr(shown)
+
+
+def renew_thread_id() -> None:
+    """Have threading know the number that the kernel gave the main thread of a fork."""
+    if (threading := sys.modules.get("threading")) is not None:
+        threading.main_thread()._set_native_id()  # noqa: SLF001 - there is no other way
 
 
 def renew_random_numbers() -> None:

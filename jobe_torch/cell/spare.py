@@ -26,6 +26,7 @@ from jobe_torch.cell.gpu import Context, Gpu, check_context, make_context
 from jobe_torch.cell.install import HOOK_NAME
 from jobe_torch.cell.jail import Entrance, Identity
 from jobe_torch.cell.layout import RUN_DIRECTORY
+from jobe_torch.cell.preload import renew_thread_id
 from jobe_torch.cell.wire import Limits
 from jobe_torch.cell.working_set import WorkingSet
 from jobe_torch.cell.workspace import open_stdin, write_files
@@ -64,6 +65,7 @@ def become(entrance: Entrance, control: int, nature: Nature, working_set: Workin
     others = 0 if nature.identity.switch else _AGENT_ZYGOTE_AND_HOLDER
     try:
         entrance.take()
+        renew_thread_id()
         context = make_context(gpu) if gpu else Context()
         others += context.threads
         baseline_bytes = nature.baseline_bytes + context.memory_bytes

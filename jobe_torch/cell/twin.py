@@ -10,12 +10,13 @@ from typing import NoReturn
 
 from jobe_torch.cell import limits, linux
 from jobe_torch.cell.gpu import Context
+from jobe_torch.cell.interpreter import restore_signals
 from jobe_torch.cell.jail import Entrance, Holder, Identity
 from jobe_torch.cell.linux import Namespace
 from jobe_torch.cell.wire import File, Step
 from jobe_torch.cell.workspace import write_files
 
-__all__ = ["Twins", "restore_signals"]
+__all__ = ["Twins"]
 
 _NOT_FOUND = 127  # what a shell answers
 _ALL_OF_A_CELL = 5  # agent, zygote, a spare and its holder, this run's holder
@@ -154,9 +155,3 @@ def _kill_all_others(identity: Identity) -> NoReturn:
         status = 0
     finally:
         os._exit(status)
-
-
-def restore_signals() -> None:
-    """Undo, before an execve, what others would inherit: what Python ignores, or nohup(1)."""
-    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-        signal.signal(number, signal.SIG_DFL)

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobe_torch.cell import linux
 from jobe_torch.cell.jail import Identity, JailError, Level
 from jobe_torch.cell.layout import HOME_DIRECTORY, HOST_NAME, RUN_DIRECTORY
 from jobe_torch.cell.linux import Mount, Namespace
 
-__all__ = ["Wall", "enter_cell"]
+__all__ = ["Wall", "enter_cell", "enter_house"]
 
 _NAMESPACES = Namespace.MOUNT | Namespace.PID | Namespace.NET | Namespace.IPC | Namespace.UTS
 _MAPPED_IDS = 65_536
@@ -55,6 +55,8 @@ class Wall:
     """Names in ``/dev`` that the private root shows besides those of every cell."""
     files: tuple[str, ...] = ()
     """Files that it shows if they are there."""
+    owner: int = 0
+    """Host uid to which the user namespace belongs; only root can choose another than its own."""
 
     @property
     def shown(self) -> list[str]:
@@ -71,11 +73,15 @@ class Wall:
         return self.level is Level.USERNS1 or (self.contained and self.level is Level.USERNS)
 
     @property
+    def host_id(self) -> int:
+        """One of its uids and gids, as seen from outside, for whom it is there."""
+        return self.first_id + _RUN_ID
+
+    @property
     def identity(self) -> Identity:
         """Whom this cell's runs are executed as, seen from inside."""
         if self.level is Level.CAPS:
-            host_id = self.first_id + _RUN_ID
-            return Identity(host_id, host_id, switch=True)
+            return Identity(self.host_id, self.host_id, switch=True)
         return Identity(_RUN_ID, _RUN_ID, switch=self.level is Level.USERNS)
 
 
@@ -95,7 +101,7 @@ def enter_cell(wall: Wall) -> None:
             _build_root(wall)
         user = Namespace(0) if wall.level is Level.CAPS else Namespace.USER
         go, mapped = os.pipe()
-        child = linux.clone(_NAMESPACES | user)
+        child = _clone(_NAMESPACES | user, wall.owner)
         if child:
             _map_ids(wall, child)
             os.close(go)
@@ -113,13 +119,50 @@ def enter_cell(wall: Wall) -> None:
         linux.die_with_parent()  # a change of uid would undo it
         if wall.root_is_built_inside:
             _build_root(wall)
-        socket.sethostname(HOST_NAME)  # preloaded modules may keep it
-        linux.mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
-        # What the preloaded modules write; runs get a file system of their own over it.
-        linux.mount_temporary("size=64m,mode=1777", wall.shown)
+        _furnish(wall)
         os.mkdir(HOME_DIRECTORY)
     except OSError as error:
         raise JailError(f"jail level {wall.level}: {error}") from error
+
+
+def enter_house(wall: Wall) -> None:
+    """Go behind a wall like a cell's, outside of which stays only the PID namespace.
+
+    With cells that have user namespaces one is then the owner of these, and nobody else.
+
+    Raises:
+        JailError: as `enter_cell`.
+    """
+    try:
+        linux.unshare(_NAMESPACES & ~Namespace.PID)
+        _build_root(replace(wall, level=Level.CAPS))
+        _furnish(wall, "hidepid=2")
+        os.mkdir(HOME_DIRECTORY)
+        if wall.level is Level.USERNS:
+            os.chown(HOME_DIRECTORY, wall.host_id, wall.host_id)
+            linux.drop_bounding_set()
+            _become_nobody(wall.host_id)
+    except OSError as error:
+        raise JailError(f"the mother's walls: {error}") from error
+
+
+def _furnish(wall: Wall, processes: str = "") -> None:
+    socket.sethostname(HOST_NAME)  # preloaded modules may keep it
+    linux.mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC, processes)
+    # What the preloaded modules write; runs get a file system of their own over it.
+    linux.mount_temporary("size=64m,mode=1777", wall.shown)
+
+
+def _clone(namespaces: Namespace, owner: int) -> int:
+    """Clone; a user namespace among the new ones belongs to that uid, if it is not root's."""
+    if not owner:
+        return linux.clone(namespaces)
+    os.seteuid(owner)
+    linux.raise_capabilities()  # some kernels let only root make user namespaces
+    child = linux.clone(namespaces)
+    if child:
+        os.seteuid(0)
+    return child
 
 
 def _map_ids(wall: Wall, child: int) -> None:

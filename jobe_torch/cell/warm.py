@@ -8,51 +8,62 @@ import select
 import socket
 import time
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from jobe_torch.cell import handover, linux
 from jobe_torch.cell.config import CellConfig
 from jobe_torch.cell.gpu import Context
-from jobe_torch.cell.jail import Holder, Identity, JailError
+from jobe_torch.cell.install import HINT
+from jobe_torch.cell.interpreter import execute
+from jobe_torch.cell.jail import Holder, Identity, JailError, Level
 from jobe_torch.cell.last_word import LastWord
-from jobe_torch.cell.layout import RUN_DIRECTORY
 from jobe_torch.cell.limits import Meter, cpu_seconds, run_delay_seconds
+from jobe_torch.cell.mother import call_for_zygote
 from jobe_torch.cell.supervise import Clocks, Ended, ServerGone, Surroundings, Watch, supervise
-from jobe_torch.cell.twin import restore_signals
 from jobe_torch.cell.wire import Job, Report, StepOutcome
-from jobe_torch.cell.zygote import ENVIRONMENT_KEY, PACKET_BYTES
+from jobe_torch.cell.zygote import PACKET_BYTES, preload_packet
 
-__all__ = ["USUAL_SOURCE", "Spare", "Zygote"]
-
-USUAL_SOURCE = "__tester__.python3"
-"""What CodeRunner calls every Python program; any other name works too."""
+__all__ = ["Spare", "Zygote"]
 
 
 class Zygote:
     """The process that forks spares; see `jobe_torch.cell.zygote`.
+
+    Args:
+        config: says where to ask for one that has imported everything, if anywhere.
+        identity: whom its spares become.
+        seccomp: their filter.
+        environment: its own, if it is to be started here.
+        doors: of the control groups that one from elsewhere has to enter.
 
     Raises:
         JailError: it did not come up.
     """
 
     def __init__(
-        self, config: CellConfig, identity: Identity, seccomp: bytes, environment: dict[str, str]
+        self,
+        config: CellConfig,
+        identity: Identity,
+        seccomp: bytes,
+        environment: dict[str, str],
+        doors: Sequence[int],
     ) -> None:
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.pid = os.fork()
-        if self.pid == 0:
-            _become_zygote(config, theirs.fileno(), environment)
-        theirs.close()
+        self._has_mother = config.mother is not None
+        if config.mother is None:
+            self._socket = _start(config, environment)
+        else:
+            self._socket = socket.socket(fileno=config.mother)
+            call_for_zygote(self._socket, doors, user=config.level is not Level.CAPS)
         setup = {
             "identity": asdict(identity),
             "seccomp": seccomp.hex(),
-            "preload": config.preload,
             "gpu": config.gpu and asdict(config.gpu),
         }
         shared = LastWord.make()
         answer = self._ask(setup, shared)
         self.last_word = LastWord(shared)
+        self.pid: int = answer["pid"]
         self.versions: dict[str, str] = answer["versions"]
         self.memory_bytes: int = answer["memory_bytes"]
 
@@ -79,10 +90,8 @@ class Zygote:
             socket.send_fds(self._socket, [json.dumps(setup).encode()], [shared])
             return self._receive()
         except (ConnectionError, JailError) as error:
-            raise JailError(
-                "the zygote did not start; does the interpreter have the hook? "
-                "(python -m jobe_torch.cell.install PYTHON)"
-            ) from error
+            hint = "the mother gave none" if self._has_mother else HINT
+            raise JailError(f"the zygote did not start; {hint}") from error
 
     def _receive(self) -> dict[str, typing.Any]:
         packet = self._socket.recv(PACKET_BYTES)
@@ -92,25 +101,15 @@ class Zygote:
         return message
 
 
-def _become_zygote(config: CellConfig, channel: int, environment: dict[str, str]) -> None:
-    """Turn this child of the agent into the interpreter; never returns."""
-    try:
+def _start(config: CellConfig, environment: dict[str, str]) -> socket.socket:
+    """Have a child of the agent become a zygote that imports for itself."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    if os.fork() == 0:
         linux.die_with_parent()
-        null = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(null, 0)
-        # A pipe like a run's own, so that Python sizes its buffers alike.
-        os.dup2(2, 1)
-        os.set_inheritable(channel, True)
-        os.chdir(RUN_DIRECTORY)
-        restore_signals()
-        folder = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
-        os.execve(
-            config.python,
-            [config.python, "-BE", USUAL_SOURCE],
-            environment | {ENVIRONMENT_KEY: f"{folder}:{channel}"},
-        )
-    finally:
-        os._exit(1)
+        execute(config.python, theirs.fileno(), environment)
+    theirs.close()
+    ours.send(preload_packet(config.preload, mother=False))
+    return ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class Ready:
     jail: str
     """The jail level in force."""
     memory_bytes: int
-    """Private memory of the idle cell."""
+    """What the idle cell has for itself; all that its interpreter has where no group counts it."""
 
 
 @dataclass(frozen=True, slots=True)

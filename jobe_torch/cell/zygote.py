@@ -6,8 +6,11 @@ program starts. Each fork becomes a spare, and a spare that got its job simply
 returns from here: CPython's own main then runs the program, so that all a
 program can see of its start, its traceback and its end is Python's own.
 
+It imports for itself, or is a fork of the mother, who did (`mother`): a packet says
+what to import and which of the two this process is.
+
 The zygote never sees a byte of a run. It has one thread and one socket, to the
-agent: first a setup packet, answered by ``{"versions", "memory_bytes"}``, then for
+agent: first a setup packet, answered by ``{"pid", "versions", "memory_bytes"}``, then for
 each spare a packet with its descriptors, answered by ``{"pid"}`` at once and by
 ``{"status", "cpu_seconds", "waiting_seconds"}`` when it ends.
 """
@@ -19,21 +22,21 @@ import os
 import select
 import socket
 import sys
+from collections.abc import Mapping, Sequence
 
 from jobe_torch.cell import linux, spare
 from jobe_torch.cell.gpu import Gpu
+from jobe_torch.cell.interpreter import ENVIRONMENT_KEY
 from jobe_torch.cell.jail import Entrance, Identity
 from jobe_torch.cell.last_word import LastWord
 from jobe_torch.cell.limits import private_bytes, run_delay_seconds
 from jobe_torch.cell.linux import Namespace
+from jobe_torch.cell.mother import bear
 from jobe_torch.cell.preload import preload, renew_random_numbers
 from jobe_torch.cell.spare import Nature
 from jobe_torch.cell.working_set import WorkingSet
 
-__all__ = ["ENVIRONMENT_KEY", "PACKET_BYTES", "main"]
-
-ENVIRONMENT_KEY = "JOBE_TORCH_ZYGOTE"
-"""Environment variable that makes an interpreter a zygote: ``FOLDER:SOCKET``."""
+__all__ = ["PACKET_BYTES", "main", "preload_packet"]
 
 PACKET_BYTES = 1 << 16
 _SPARE_DESCRIPTORS = 5
@@ -43,6 +46,11 @@ _kept: list[Entrance] = []
 # first of a huge page the next fork must copy 512 entries for one.
 _BORN = b'{"pid": %d}'
 _ENDED = b'{"status": %d, "cpu_seconds": %.9f, "waiting_seconds": %.9f}'
+
+
+def preload_packet(modules: Sequence[str], *, mother: bool) -> bytes:
+    """The first packet: what to import, and whether to bear zygotes then or to be one."""
+    return json.dumps({"modules": modules, "mother": mother}).encode()
 
 
 def main() -> None:
@@ -61,17 +69,23 @@ def _serve() -> None:
     agent = socket.socket(fileno=int(number))
     linux.set_dumpable(value=False)
     linux.drop_bounding_set()
-    packet, shared, _, _ = socket.recv_fds(agent, PACKET_BYTES, 1)
-    setup = json.loads(packet)
-    versions = preload(setup["preload"], LastWord(*shared))
+    wanted = json.loads(_receive(agent)[0])
+    last_word = LastWord(LastWord.make())
+    versions = preload(wanted["modules"], last_word)
     if "torch" in versions and sys.modules["torch"].cuda.is_initialized():
         raise RuntimeError("a preloaded module made a CUDA context, which no fork can use")
-    facts = {"versions": versions, "memory_bytes": private_bytes()}
-    _send(agent, json.dumps(facts).encode())
+    files = spare.hook_files()
+    if wanted["mother"]:
+        _tell_ready(agent, versions)
+        agent = bear(agent, files)
+    packet, shared = _receive(agent)
+    last_word.share(*shared)
+    setup = json.loads(packet)
+    _tell_ready(agent, versions)
     nature = Nature(
         identity=Identity(**setup["identity"]),
         seccomp=bytes.fromhex(setup["seccomp"]),
-        files=spare.hook_files(),
+        files=files,
         gpu=Gpu(**setup["gpu"]) if setup["gpu"] else None,
         baseline_bytes=private_bytes(),
     )
@@ -83,8 +97,9 @@ def _serve() -> None:
         message, descriptors = _receive(agent)
         if not descriptors:
             working_set = WorkingSet.of(message.decode())
-            # The first fork has split the huge pages that only the start has written to.
-            linux.collapse_private_memory()
+            if not wanted["mother"]:  # or what is hers would be copied, for each cell
+                # The first fork has split the huge pages that only the start has written to.
+                linux.collapse_private_memory()
             continue
         holder, control, *streams = descriptors
         if descriptors != numbers:  # they are always the same
@@ -99,6 +114,11 @@ def _serve() -> None:
         for descriptor in descriptors:
             os.close(descriptor)
         _tell_end(agent, pid)
+
+
+def _tell_ready(server: socket.socket, versions: Mapping[str, str]) -> None:
+    facts = {"pid": os.getpid(), "versions": versions, "memory_bytes": private_bytes()}
+    _send(server, json.dumps(facts).encode())
 
 
 def _entrance(holder: int, control: int, streams: list[int], nature: Nature) -> Entrance:

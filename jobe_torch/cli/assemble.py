@@ -89,6 +89,8 @@ def make_pool(settings: Settings) -> Pools:
     gpus = gpus_of(settings)
     backend = make_backend(settings)
     gpu_backend = make_backend(settings, gpus) if gpus else None
+    if isinstance(backend, LocalBackend) and backend.why_no_mother:
+        _log.info("each cell imports for itself", reason=backend.why_no_mother)
     plain = Pool(backend, settings, starters=starters)
     if gpu_backend is None:
         return Pools(plain)
