@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shlex
@@ -31,7 +32,9 @@ __all__ = [
     "LANES",
     "Bench",
     "Program",
+    "close_local_backends",
     "inspect",
+    "local_backend",
     "open_bench",
     "open_docker",
     "open_gpu_bench",
@@ -44,6 +47,8 @@ CELL_MEMORY_BYTES = 2 << 30
 
 LANES = tuple(f"local-{level}" for level in (Level.USERNS, Level.CAPS, Level.USERNS1))
 """Backends and their jail levels, as test ids."""
+
+_local_backends: list[LocalBackend] = []
 
 DOCKER_LANES = tuple(f"docker-{level}" for level in LEVELS)
 """The same for containers."""
@@ -143,7 +148,8 @@ def open_bench(*lanes: str) -> Iterator[Bench]:
         bench = Bench(backend)
         yield bench
         bench.close()
-        backend.close()
+        if not isinstance(backend, LocalBackend):
+            backend.close()
         return
     absent("; ".join(reasons)) if "docker" in lanes[0] else pytest.skip("; ".join(reasons))
 
@@ -171,16 +177,25 @@ def open_gpu_bench(share: float = 1.0) -> Iterator[Bench]:
 def _open_backend(lane: str) -> Backend:
     """The backend of a lane, at just its level."""
     kind, _, level = lane.partition("-")
-    if kind == "docker":
-        return open_docker(Level(level))
-    backend = LocalBackend(
-        python=_PYTHON, minimum_level=Level(level), memory_bytes=CELL_MEMORY_BYTES
-    )
-    exact = replace(backend._config, level=Level(level))
+    return open_docker(Level(level)) if kind == "docker" else local_backend(Level(level))
+
+
+@functools.cache
+def local_backend(level: Level) -> LocalBackend:
+    """One for the whole session: its cells have one mother, who imports once."""
+    backend = LocalBackend(python=_PYTHON, minimum_level=level, memory_bytes=CELL_MEMORY_BYTES)
+    exact = replace(backend._config, level=level)
     if reason := probe_level(exact):
         raise BackendError(reason)
     backend._config = exact
+    _local_backends.append(backend)
     return backend
+
+
+def close_local_backends() -> None:
+    """For the session's end."""
+    for backend in _local_backends:
+        backend.close()
 
 
 def open_docker(level: Level) -> DockerBackend:

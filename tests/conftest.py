@@ -19,12 +19,20 @@ from jobe_torch.backends.base import Backend
 from jobe_torch.cli.assemble import make_backend
 from jobe_torch.config import load
 from tests.absent import absent
+from tests.cells import close_local_backends
 
 START_SECONDS = 120
 REST = "/jobe/index.php/restapi"
 
 # Helpers whose assertions are to tell what differs.
 pytest.register_assert_rewrite("tests.attacks.oracle", "tests.fidelity.twins")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_backend_left() -> Iterator[None]:
+    """Those that benches have in common end after the last of them."""
+    yield
+    close_local_backends()
 
 
 @pytest.fixture

@@ -86,7 +86,10 @@ def _hear_call(server: socket.socket) -> socket.socket:
 
 def _give_birth(agent: socket.socket) -> bool:
     """Hear what an agent asks and give it a zygote; whether this is the zygote."""
-    text, descriptors, _, _ = socket.recv_fds(agent, 1 << 10, _MOST_DESCRIPTORS)
+    try:
+        text, descriptors, _, _ = socket.recv_fds(agent, 1 << 10, _MOST_DESCRIPTORS)
+    except ConnectionResetError:
+        text = b""
     if not text:
         return False  # it ended first
     first = linux.fork()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from jobe_torch.backends.base import BackendError
-from jobe_torch.backends.local import LocalBackend
-from tests.cells import LANES, _open_backend
+from jobe_torch.cell.jail import Level
+from tests.cells import local_backend
 
 pytestmark = pytest.mark.cell
 
@@ -36,13 +36,12 @@ holder.kill()
 """
 
 
-@pytest.mark.parametrize("lane", LANES)
-def test_it_is_not_dumpable_behind_the_walls(lane: str) -> None:
+@pytest.mark.parametrize("level", Level)
+def test_it_is_not_dumpable_behind_the_walls(level: Level) -> None:
     try:
-        backend = _open_backend(lane)
+        backend = local_backend(level)
     except BackendError as error:
         pytest.skip(str(error))
-    assert isinstance(backend, LocalBackend)
     config = backend._config.to_json()
     root = Path(__file__).parents[2]
     # As an agent is started.
@@ -53,5 +52,4 @@ def test_it_is_not_dumpable_behind_the_walls(lane: str) -> None:
         check=True,
         timeout=60,
     )
-    backend.close()
     assert done.stdout == "True 0\n"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from jobe_torch.cell.interpreter import ENVIRONMENT_KEY
 from jobe_torch.cell.last_word import LastWord
-from jobe_torch.cell.zygote import ENVIRONMENT_KEY
 
 _START = """
 from jobe_torch.cell.zygote import main
