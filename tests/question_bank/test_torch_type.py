@@ -193,6 +193,20 @@ def test_an_exception_is_told_by_the_answers_own_lines(server_url: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("x = 1\ny = x / 0\n", id="as in a file"),
+        pytest.param("x = 1\r\ny = x / 0\r\n", id="as browsers send it"),
+        pytest.param("x = 1\ny = x / 0", id="without a last line end"),
+        pytest.param("x = '\u2028'\ny = x / 0\n", id="beside what is no line end in Python"),
+    ],
+)
+def test_an_exception_is_shown_under_its_expression(server_url: str, answer: str) -> None:
+    (seen,) = got(server_url, answer, "print(y)")
+    assert '  File "answer.py", line 2, in <module>\n    y = x / 0\n        ~~^~~\n' in seen
+
+
 def test_an_exception_in_a_library_shows_no_path_of_the_server(server_url: str) -> None:
     answer = "import torch\ny = torch.ones(2, requires_grad=True)\ny.backward()\n"
     (seen,) = got(server_url, answer, "print(y)")

@@ -153,8 +153,13 @@ def _given(name: str, value: ast.expr) -> ast.Call:
 
 
 def remember(file: str, text: str) -> None:
-    """Let tracebacks show the lines of a text that is no file."""
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+    """Let tracebacks show the lines of a text that is no file.
+
+    The lines are what Python takes for lines, and end as a file's do (browsers send
+    carriage returns): by their lengths tracebacks place the marks below an expression.
+    """
+    lines = [f"{line}\n" for line in re.split(r"\r\n?|\n", text)]
+    linecache.cache[file] = (len(text), None, lines, file)
 
 
 def story(error: BaseException, told: str) -> str:
