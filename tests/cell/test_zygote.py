@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jobe_torch.cell.interpreter import ENVIRONMENT_KEY
-from jobe_torch.cell.last_word import LastWord
+from jobe_torch.cell.zygote import preload_packet
 
 _START = """
 from jobe_torch.cell.zygote import main
@@ -24,12 +23,10 @@ print('the placeholder program')
 """
 
 
-def start(setup: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
+def start(first_packet: bytes, folder: Path) -> subprocess.CompletedProcess[str]:
     """An interpreter that is asked to be a zygote, with a folder of modules to preload."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    shared = LastWord.make()
-    socket.send_fds(ours, [setup], [shared])
-    os.close(shared)
+    ours.send(first_packet)
     places = os.pathsep.join([str(Path(__file__).parents[2]), str(folder)])
     with ours, theirs:
         return subprocess.run(
@@ -56,13 +53,13 @@ def assert_ended(done: subprocess.CompletedProcess[str], last_words: str) -> Non
         ("import sys; sys.excepthook = print; 1 / 0", "ZeroDivisionError: division by zero"),
     ],
 )
+@pytest.mark.parametrize("mother", [False, True])
 def test_a_module_that_ends_the_start_is_named(
-    source: str, last_words: str, tmp_path: Path
+    source: str, last_words: str, tmp_path: Path, *, mother: bool
 ) -> None:
     (tmp_path / "preloaded.py").write_text(source)
-    setup = json.dumps({"preload": ["preloaded"]}).encode()
-    assert_ended(start(setup, tmp_path), last_words)
+    assert_ended(start(preload_packet(["preloaded"], mother=mother), tmp_path), last_words)
 
 
-def test_a_setup_that_is_not_understood(tmp_path: Path) -> None:
-    assert_ended(start(b"{}", tmp_path), "KeyError: 'preload'")
+def test_a_packet_that_is_not_understood(tmp_path: Path) -> None:
+    assert_ended(start(b"{}", tmp_path), "KeyError: 'modules'")
