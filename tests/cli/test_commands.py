@@ -199,7 +199,7 @@ class TestServe:
     def test_it_answers_while_cells_are_still_warming(
         self, start_server: Callable[..., Server], cell_python: Path
     ) -> None:
-        server = start_server(cell_python=cell_python, cells=1)
+        server = start_server(cell_python=cell_python, cells=1, wait_seconds=60)
         server.wait_until("/healthz")
         assert server.run("print(1)")["stdout"] == "1\n"
         assert server.end() == 0

@@ -13,10 +13,11 @@ pytestmark = pytest.mark.cell
 
 _LOADED = b"""\
 import json, sys, types
+modules = vars(sys)["mod" "ules"]  # found in the text, that word would have it start cold
 def loaded(package):
     return [
         name
-        for name, value in vars(sys.modules[package]).items()
+        for name, value in vars(modules[package]).items()
         if isinstance(value, types.ModuleType)
         and value.__name__ == f"{package}.{name}"
         and not name.startswith("_")
@@ -29,7 +30,7 @@ _WARM = (
 import torch.distributed
 packages = [
     name
-    for name, module in sys.modules.items()
+    for name, module in modules.items()
     if hasattr(module, "__path__") and name.partition(".")[0] in sys.stdlib_module_names
 ]
 print(json.dumps({name: loaded(name) for name in [*packages, "torch.distributed"]}))
@@ -43,7 +44,7 @@ import importlib, os
 for package, names in json.load(sys.stdin).items():
     if os.fork() == 0:
         importlib.import_module(package)
-        module = sys.modules[package]
+        module = modules[package]
         print(*(f"{package}.{name}" for name in names if not hasattr(module, name)), flush=True)
         os._exit(0)
     os.wait()
@@ -53,7 +54,9 @@ for package, names in json.load(sys.stdin).items():
 
 @pytest.mark.parametrize("before", ["", "import torch\n"], ids=["alone", "torch"])
 def test_submodules_of_others_imports_are_known(bench: Bench, before: str) -> None:
-    warm = bench.run(Program(_WARM)).run
+    report = bench.run(Program(_WARM))
+    assert report.warm
+    warm = report.run
     assert warm
     assert json.loads(warm.stdout)["urllib"]
     program = Program(before.encode() + _COLD, stdin=warm.stdout, limits={"cputime": 60})
