@@ -13,4 +13,4 @@ if [ -z "$newest" ]; then
     exit
 fi
 make PYTHON="$newest" CELL=.venv-newer .venv-newer/ready
-JOBE_TORCH_CELL_PYTHON=$PWD/.venv-newer/bin/python .venv/bin/pytest tests/fidelity tests/cell -m 'not docker'
+JOBE_TORCH_CELL_PYTHON=$PWD/.venv-newer/bin/python .venv/bin/pytest -n 2 tests/fidelity tests/cell -m 'not docker'
